@@ -1,0 +1,23 @@
+package io.helmgate.kit.call;
+
+import java.util.List;
+
+/** What a request turned out to be. */
+public sealed interface Decoding {
+
+  /**
+   * The request makes these calls, at least one.
+   *
+   * @param transport how the calls were made
+   * @param calls the calls in document order
+   */
+  record Decoded(Transport transport, List<Call> calls) implements Decoding {}
+
+  /**
+   * The request is not one that may be executed.
+   *
+   * @param reason why, and with it the HTTP status
+   * @param message what is wrong, fit to be shown to the client
+   */
+  record Refused(Refusal reason, String message) implements Decoding {}
+}

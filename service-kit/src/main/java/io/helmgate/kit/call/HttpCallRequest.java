@@ -1,5 +1,6 @@
 package io.helmgate.kit.call;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
 
@@ -12,4 +13,4 @@ import java.util.Map;
  * @param body body bytes as received: still framed, still compressed
  */
 public record HttpCallRequest(
-    String method, String path, Map<String, List<String>> headers, byte[] body) {}
+    String method, String path, Map<String, List<String>> headers, ByteString body) {}

@@ -12,7 +12,5 @@ import java.util.Map;
  * @param headers lower-case name to values in order; pseudo headers left out
  * @param body body bytes as received: still framed, still compressed
  */
-// Bodies reach 1 MiB and are only read: an array avoids a copy, and nobody compares requests.
-@SuppressWarnings("ArrayRecordComponent")
 public record HttpCallRequest(
     String method, String path, Map<String, List<String>> headers, ByteString body) {}

@@ -1,0 +1,208 @@
+package io.helmgate.proto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.FieldMask;
+import graphql.language.AstPrinter;
+import graphql.language.FieldDefinition;
+import graphql.language.InputObjectTypeDefinition;
+import graphql.language.InputValueDefinition;
+import graphql.language.ObjectTypeDefinition;
+import graphql.language.Type;
+import graphql.schema.idl.SchemaParser;
+import graphql.schema.idl.TypeDefinitionRegistry;
+import io.helmgate.proto.graphql.v1.Graphql;
+import io.helmgate.proto.graphql.v1.GraphqlField;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The SDL and the proto say the same. */
+class GraphqlContractTest {
+
+  private static final FileDescriptor FILE = AppRef.getDescriptor().getFile();
+  private static final TypeDefinitionRegistry SDL = sdl();
+  // GraphQL selects fields by itself.
+  private static final String READ_MASK = "view";
+
+  static List<MethodDescriptor> methods() {
+    return FILE.findServiceByName("HelmProxyService").getMethods();
+  }
+
+  static Stream<ObjectTypeDefinition> objects() {
+    return SDL.getTypes(ObjectTypeDefinition.class).stream()
+        .filter(type -> !type.getName().equals("Query") && !type.getName().equals("Mutation"));
+  }
+
+  static List<InputObjectTypeDefinition> inputs() {
+    return SDL.getTypes(InputObjectTypeDefinition.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void eachMethodNamesAFieldWithItsRequestAndResponse(MethodDescriptor method) {
+    assertThat(method.getOptions().hasExtension(Graphql.graphql)).isTrue();
+    GraphqlField option = method.getOptions().getExtension(Graphql.graphql);
+    FieldDefinition field = rootField(option);
+    assertThat(field.getInputValueDefinitions())
+        .extracting(argument -> argument.getName() + ": " + text(argument.getType()))
+        .containsExactly("input: " + method.getInputType().getName() + "!");
+    assertThat(text(field.getType())).isEqualTo(resultType(method, option.getResult()));
+  }
+
+  @Test
+  void eachRootFieldIsNamedByExactlyOneMethod() {
+    List<String> named =
+        methods().stream()
+            .map(method -> method.getOptions().getExtension(Graphql.graphql))
+            .map(option -> option.hasQuery() ? option.getQuery() : option.getMutation())
+            .toList();
+    List<String> fields =
+        Stream.of("Query", "Mutation")
+            .flatMap(type -> object(type).getFieldDefinitions().stream())
+            .map(FieldDefinition::getName)
+            .toList();
+    assertThat(named).containsExactlyInAnyOrderElementsOf(fields);
+  }
+
+  @ParameterizedTest
+  @MethodSource("objects")
+  void eachTypeHasTheFieldsOfItsMessage(ObjectTypeDefinition type) {
+    Map<String, String> fields =
+        type.getFieldDefinitions().stream()
+            .collect(
+                Collectors.toMap(FieldDefinition::getName, field -> nullable(field.getType())));
+    assertThat(fields).isEqualTo(fieldsOf(message(type.getName())));
+    assertThat(type.getFieldDefinitions()).allMatch(f -> f.getInputValueDefinitions().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void eachInputHasTheFieldsOfItsMessageWithoutTheReadMask(InputObjectTypeDefinition type) {
+    Map<String, String> fields =
+        type.getInputValueDefinitions().stream()
+            .collect(
+                Collectors.toMap(
+                    InputValueDefinition::getName, field -> nullable(field.getType())));
+    Map<String, String> expected = fieldsOf(message(type.getName()));
+    expected.remove(READ_MASK);
+    assertThat(fields).isEqualTo(expected);
+  }
+
+  @Test
+  void everyRequestThatReturnsObjectsTakesAReadMask() {
+    assertThat(methods())
+        .filteredOn(method -> method.getOutputType().getFile().equals(FILE))
+        .allSatisfy(
+            method ->
+                assertThat(method.getInputType().findFieldByName(READ_MASK).getMessageType())
+                    .isEqualTo(FieldMask.getDescriptor()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Maintainer, name email",
+    "Dependency, chart version repository",
+    "Release, version config",
+    "Chart, name",
+    "App, name namespace release chart",
+    "Timestamps, ''",
+  })
+  void nonNullFieldsAreUpstreams(String type, String nonNull) {
+    String fields =
+        object(type).getFieldDefinitions().stream()
+            .filter(field -> text(field.getType()).endsWith("!"))
+            .map(FieldDefinition::getName)
+            .collect(Collectors.joining(" "));
+    assertThat(fields).isEqualTo(nonNull);
+  }
+
+  private static FieldDefinition rootField(GraphqlField option) {
+    String type = option.hasQuery() ? "Query" : "Mutation";
+    String name = option.hasQuery() ? option.getQuery() : option.getMutation();
+    return object(type).getFieldDefinitions().stream()
+        .filter(field -> field.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(type + "." + name + ": not in the SDL"));
+  }
+
+  private static String resultType(MethodDescriptor method, String result) {
+    Descriptor response = method.getOutputType();
+    if (!result.isEmpty()) {
+      return graphqlType(response.findFieldByName(result));
+    }
+    return response.getFullName().equals("google.protobuf.Empty") ? "String" : response.getName();
+  }
+
+  private static Map<String, String> fieldsOf(Descriptor message) {
+    return message.getFields().stream()
+        .collect(
+            Collectors.toMap(
+                FieldDescriptor::getName,
+                GraphqlContractTest::graphqlType,
+                (one, other) -> other,
+                TreeMap::new));
+  }
+
+  private static String graphqlType(FieldDescriptor field) {
+    if (field.isMapField()) {
+      return "Map";
+    }
+    String type =
+        switch (field.getJavaType()) {
+          case STRING -> "String";
+          case INT -> "Int";
+          case BOOLEAN -> "Boolean";
+          case MESSAGE ->
+              switch (field.getMessageType().getFullName()) {
+                case "google.protobuf.Struct" -> "Map";
+                case "google.protobuf.Timestamp" -> "Time";
+                case "google.protobuf.Duration" -> "String";
+                default -> field.getMessageType().getName();
+              };
+          case LONG, FLOAT, DOUBLE, BYTE_STRING, ENUM ->
+              throw new AssertionError(field.getFullName() + ": no GraphQL type chosen yet");
+        };
+    return field.isRepeated() ? "[" + type + "!]" : type;
+  }
+
+  private static Descriptor message(String name) {
+    return Objects.requireNonNull(FILE.findMessageTypeByName(name), name);
+  }
+
+  private static ObjectTypeDefinition object(String name) {
+    return SDL.getType(name, ObjectTypeDefinition.class).orElseThrow();
+  }
+
+  private static String nullable(Type<?> type) {
+    String text = text(type);
+    return text.endsWith("!") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private static String text(Type<?> type) {
+    return AstPrinter.printAst(type);
+  }
+
+  private static TypeDefinitionRegistry sdl() {
+    try (InputStream in =
+        Objects.requireNonNull(AppRef.class.getResourceAsStream("/helmgate/schema.graphqls"))) {
+      return new SchemaParser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

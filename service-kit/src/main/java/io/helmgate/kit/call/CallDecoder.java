@@ -1,0 +1,43 @@
+package io.helmgate.kit.call;
+
+/**
+ * Decodes requests by one closed table of method, path, content type and content coding.
+ *
+ * <p>Pure and thread-safe; never throws on a request, whatever is in it.
+ */
+public final class CallDecoder {
+
+  private final CallSchema schema;
+  private final CallLimits limits;
+  private final GrpcRequests grpc;
+  private final RestRequests rest;
+
+  public CallDecoder(CallSchema schema, CallLimits limits) {
+    this.schema = schema;
+    this.limits = limits;
+    JsonMessages messages = new JsonMessages(schema.types(), limits.maxJsonDepth());
+    this.grpc = new GrpcRequests(limits);
+    this.rest =
+        new RestRequests(schema.types(), messages, new JsonBody(limits, limits.maxJsonDepth()));
+  }
+
+  /** The calls that the request makes, or why it must not be executed. */
+  public Decoding decode(HttpCallRequest request) {
+    try {
+      return decoded(request);
+    } catch (RefusedException e) {
+      return e.refused();
+    }
+  }
+
+  private Decoding decoded(HttpCallRequest request) throws RefusedException {
+    RequestTarget target = RequestTarget.parse(request.path());
+    if (request.body().size() > limits.maxBodyBytes()) {
+      throw RefusedException.tooLarge("body", limits.maxBodyBytes(), "bytes");
+    }
+    var rpc = schema.rpc(target.path());
+    return rpc.isPresent()
+        ? grpc.decode(rpc.get(), target, request)
+        : rest.decode(schema.routes().find(request.method(), target), target, request);
+  }
+}

@@ -1,0 +1,31 @@
+package io.helmgate.kit.call;
+
+/**
+ * Bounds on what one request may make a decoder do. Both services must use the same ones.
+ *
+ * @param maxBodyBytes size of the body as received
+ * @param maxDecompressedBytes size of a body or gRPC message once decompressed
+ * @param maxJsonDepth levels of objects and arrays in a request message; above 32, a message in
+ *     JSON could be too deep for protobuf, which stops at 100 levels and needs three for each level
+ *     of a Struct
+ * @param maxCalls calls in one GraphQL document
+ * @param maxGraphqlDepth levels of selections in a GraphQL document
+ * @param maxGraphqlFields selections in a GraphQL document, fragments counted at each use
+ * @param maxGraphqlTokens tokens of a GraphQL document
+ */
+public record CallLimits(
+    int maxBodyBytes,
+    int maxDecompressedBytes,
+    int maxJsonDepth,
+    int maxCalls,
+    int maxGraphqlDepth,
+    int maxGraphqlFields,
+    int maxGraphqlTokens) {
+
+  private static final int MIB = 1 << 20;
+
+  /** 1 MiB of body and of message, 32 levels of JSON, 20 calls. */
+  public static CallLimits defaults() {
+    return new CallLimits(MIB, MIB, 32, 20, 20, 1_000, 15_000);
+  }
+}

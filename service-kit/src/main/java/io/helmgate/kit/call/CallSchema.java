@@ -1,0 +1,103 @@
+package io.helmgate.kit.call;
+
+import com.google.api.AnnotationsProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
+import io.helmgate.proto.HelmProxyServiceGrpc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every call that there is, by gRPC path, REST route and GraphQL field. A request for anything else
+ * is refused. Immutable.
+ */
+public final class CallSchema {
+
+  private final Map<String, Rpc> rpcs;
+  private final RestRoutes routes;
+  private final RequestTypes types;
+
+  private CallSchema(Map<String, Rpc> rpcs, RestRoutes routes, RequestTypes types) {
+    this.rpcs = rpcs;
+    this.routes = routes;
+    this.types = types;
+  }
+
+  /**
+   * The calls of all services of the files, client-streaming methods excepted.
+   *
+   * @param files descriptors that know the extensions {@code google.api.http} and {@code
+   *     helmgate.graphql.v1.graphql}
+   * @param prototypes gives an empty message of each request type
+   * @param sdl the GraphQL schema whose root fields the methods name
+   * @throws IllegalArgumentException if something in them is not supported, or ambiguous
+   */
+  public static CallSchema of(
+      List<FileDescriptor> files, Function<Descriptor, Message> prototypes, String sdl) {
+    Map<String, Rpc> rpcs = new HashMap<>();
+    for (FileDescriptor file : files) {
+      for (ServiceDescriptor service : file.getServices()) {
+        for (MethodDescriptor method : service.getMethods()) {
+          if (!method.isClientStreaming()) {
+            Rpc rpc = Rpc.of(method, prototypes.apply(method.getInputType()));
+            rpcs.put(rpc.path(), rpc);
+          }
+        }
+      }
+    }
+    RequestTypes types = RequestTypes.of(rpcs.values().stream().map(Rpc::requestType).toList());
+    return new CallSchema(Map.copyOf(rpcs), routes(rpcs, types), types);
+  }
+
+  /** The calls of helmgate's {@code HelmProxyService}. */
+  public static CallSchema helmgate() {
+    var service = HelmProxyServiceGrpc.getServiceDescriptor();
+    Map<Descriptor, Message> prototypes = new HashMap<>();
+    for (io.grpc.MethodDescriptor<?, ?> method : service.getMethods()) {
+      if (method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
+          && marshaller.getMessagePrototype() instanceof Message prototype) {
+        prototypes.put(prototype.getDescriptorForType(), prototype);
+      }
+    }
+    if (!(service.getSchemaDescriptor() instanceof ProtoFileDescriptorSupplier schema)) {
+      throw new IllegalStateException("HelmProxyService: generated without descriptors");
+    }
+    return of(
+        List.of(schema.getFileDescriptor()),
+        type -> Objects.requireNonNull(prototypes.get(type), type.getFullName()),
+        "");
+  }
+
+  Optional<Rpc> rpc(String path) {
+    return Optional.ofNullable(rpcs.get(path));
+  }
+
+  RestRoutes routes() {
+    return routes;
+  }
+
+  RequestTypes types() {
+    return types;
+  }
+
+  private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types) {
+    List<RestBinding> bindings = new ArrayList<>();
+    for (Rpc rpc : rpcs.values()) {
+      var options = rpc.method().getOptions();
+      if (options.hasExtension(AnnotationsProto.http)) {
+        bindings.addAll(RestBinding.of(rpc, options.getExtension(AnnotationsProto.http), types));
+      }
+    }
+    return RestRoutes.of(bindings);
+  }
+}

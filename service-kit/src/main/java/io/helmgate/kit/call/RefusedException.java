@@ -1,0 +1,45 @@
+package io.helmgate.kit.call;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a refusal out of nested parsing; {@link CallDecoder} turns it into a result. */
+final class RefusedException extends Exception {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final Refusal reason;
+  private final String text;
+
+  RefusedException(Refusal reason, String text) {
+    this(reason, text, null);
+  }
+
+  RefusedException(Refusal reason, String text, @Nullable Throwable cause) {
+    // Refusals are ordinary outcomes: a stack trace would only cost time.
+    super(text, cause, false, false);
+    this.reason = reason;
+    this.text = text;
+  }
+
+  static RefusedException malformed(String text) {
+    return new RefusedException(Refusal.MALFORMED, text);
+  }
+
+  static RefusedException malformed(String text, Throwable cause) {
+    return new RefusedException(Refusal.MALFORMED, text, cause);
+  }
+
+  static RefusedException tooLarge(String what, long limit, String unit) {
+    return new RefusedException(
+        Refusal.TOO_LARGE, "%s: too large (expected: at most %d %s)".formatted(what, limit, unit));
+  }
+
+  static RefusedException unsupported(String text) {
+    return new RefusedException(Refusal.UNSUPPORTED_MEDIA_TYPE, text);
+  }
+
+  Decoding.Refused refused() {
+    return new Decoding.Refused(reason, text);
+  }
+}

@@ -1,0 +1,285 @@
+package io.helmgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.rpc.Code;
+import io.grpc.Channel;
+import io.helmgate.e2e.client.GrpcApi;
+import io.helmgate.e2e.client.GraphqlApi;
+import io.helmgate.e2e.client.HelmApi;
+import io.helmgate.e2e.client.HttpApi;
+import io.helmgate.e2e.client.RawHttp;
+import io.helmgate.e2e.client.RestApi;
+import io.helmgate.sandbox.Checkout;
+import io.helmgate.sandbox.Sandbox;
+import io.helmgate.sandbox.SandboxOptions;
+import io.helmgate.sandbox.identity.Keycloak;
+import io.helmgate.sandbox.process.Cli;
+import io.helmgate.sandbox.service.ServiceProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The system that all tests share, started once. A test that stops or changes a part puts it back;
+ * tests run one after the other.
+ */
+final class Running {
+
+  private static final Duration RELOAD_LIMIT = Duration.ofSeconds(20);
+  private static final Duration EXIT_LIMIT = Duration.ofSeconds(40);
+  private static final Running SHARED = new Running();
+
+  private final Checkout checkout = Checkout.find();
+  private final Sandbox sandbox;
+  private final EnvoyClients clients;
+  private final Map<String, String> tokens = new ConcurrentHashMap<>();
+  private final AtomicInteger names = new AtomicInteger();
+
+  private Running() {
+    var run = Path.of("target/run").toAbsolutePath();
+    sandbox = Sandbox.start(SandboxOptions.in(checkout).run(run).progress(System.out::println));
+    clients = new EnvoyClients(sandbox.tls(), sandbox.envoy().url());
+  }
+
+  static Running helmgate() {
+    return SHARED;
+  }
+
+  /** A release name that no other test uses. */
+  String freshName(String prefix) {
+    return prefix + "-" + names.incrementAndGet();
+  }
+
+  // Callers.
+
+  List<HelmApi> apis(String user) {
+    Supplier<String> token = () -> token(user);
+    var http = new HttpApi(sandbox.envoy().client(), url(), token);
+    return List.of(new GrpcApi(channel(), token), new RestApi(http), new GraphqlApi(http));
+  }
+
+  HttpApi http(String token) {
+    return new HttpApi(sandbox.envoy().client(), url(), () -> token);
+  }
+
+  Channel channel() {
+    return clients.channel();
+  }
+
+  RawHttp raw() {
+    return clients.raw();
+  }
+
+  /** A token of the user, possibly used before. */
+  String token(String user) {
+    return tokens.computeIfAbsent(user, this::freshToken);
+  }
+
+  String freshToken(String user) {
+    return sandbox.keycloak().token(user);
+  }
+
+  String clientToken() {
+    return sandbox.keycloak().serviceToken();
+  }
+
+  ForgedTokens forgedTokens() {
+    return new ForgedTokens(sandbox.keycloak().issuer(), Keycloak.AUDIENCE);
+  }
+
+  /** Sends one framed body by gRPC and returns the code of the answer. */
+  Code grpcBytes(String user, String method, byte[] body) {
+    return clients.grpc(method, token(user), body);
+  }
+
+  // What is outside of Helmgate, looked at with the field's own tools.
+
+  JsonNode helmJson(String... arguments) {
+    return Values.parse(
+        sandbox
+            .cluster()
+            .helm()
+            .run(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new)));
+  }
+
+  String kubectl(String... arguments) {
+    return sandbox.cluster().kubectl().run(arguments);
+  }
+
+  JsonNode kubectlJson(String... arguments) {
+    return Values.parse(
+        kubectl(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new)));
+  }
+
+  /** What grpcurl prints, errors included. */
+  String grpcurl(String user, String... words) {
+    var token = user.isEmpty() ? Stream.<String>empty() : Stream.of("-H", "authorization: Bearer " + token(user));
+    var arguments =
+        Stream.of(
+                Stream.of("-cacert", sandbox.tls().resolve("ca.crt").toString()),
+                token,
+                Stream.of("localhost:" + url().getPort()),
+                Stream.of(words))
+            .flatMap(part -> part)
+            .toArray(String[]::new);
+    var result = new Cli(sandbox.program("grpcurl"), Map.of()).tryRun("", arguments);
+    return result.out() + result.err();
+  }
+
+  /** What a shell script prints; fails when the script does. */
+  String shell(String script) {
+    var result = new Cli(Path.of("/bin/bash"), Map.of()).tryRun(script, "-s");
+    assertThat(result.code()).as("%s%n%s", result.out(), result.err()).isZero();
+    return result.out();
+  }
+
+  Path root() {
+    return checkout.root();
+  }
+
+  Path runDirectory() {
+    return sandbox.directory();
+  }
+
+  // Parts that tests stop, kill or change.
+
+  void rotateIdentityProviderKey() {
+    sandbox.keycloak().rotateSigningKey(true);
+  }
+
+  void withoutIdentityProvider(Runnable test) {
+    sandbox.keycloak().stop();
+    try {
+      test.run();
+    } finally {
+      sandbox.keycloak().start();
+    }
+  }
+
+  void withoutExtauthz(Runnable test) {
+    sandbox.extauthz().stop();
+    try {
+      test.run();
+    } finally {
+      sandbox.extauthz().start();
+    }
+  }
+
+  int terminateExtauthz() {
+    return terminate(sandbox.extauthz());
+  }
+
+  int terminateDeployer() {
+    return terminate(sandbox.deployer());
+  }
+
+  /** Sends SIGTERM, waits, starts the service again, and returns the exit status. */
+  private static int terminate(ServiceProcess service) {
+    var process = service.process();
+    process.terminate();
+    try {
+      assertThat(process.awaitExit(EXIT_LIMIT)).as("%s ended after SIGTERM", service.name()).isTrue();
+      return process.exitCode();
+    } finally {
+      service.stop();
+      service.start();
+    }
+  }
+
+  /** Replaces the policy and waits until it is in force. */
+  void usePolicy(String rego) {
+    var before = policyRevision();
+    writePolicy(rego);
+    await("the new policy is in force")
+        .atMost(RELOAD_LIMIT)
+        .until(() -> !policyRevision().equals(before));
+  }
+
+  void writePolicy(String rego) {
+    try {
+      Files.writeString(sandbox.policy(), rego);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void useExamplePolicy() {
+    try {
+      var example = Files.readString(root().resolve("deploy/policies/helmgate.rego"));
+      writePolicy(example);
+      await("the example policy is in force")
+          .atMost(RELOAD_LIMIT)
+          .until(() -> http(token("bob")).send("GET", "/apps/team-b", "").status() == 403
+              && http(token("bob")).send("GET", "/apps/team-a", "").status() == 200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String extauthzLog() {
+    try {
+      return Files.readString(sandbox.directory().resolve("logs/extauthz.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String policyRevision() {
+    return metrics(sandbox.extauthz())
+        .filter(line -> line.startsWith("helmgate_policy_info"))
+        .reduce("", String::concat);
+  }
+
+  /** Number of requests that the deployer has seen. */
+  double deployerRequests() {
+    return metrics(sandbox.deployer())
+        .filter(line -> line.startsWith("helmgate_deployer_requests_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static Stream<String> metrics(ServiceProcess service) {
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(service.admin().resolve("/metrics")).build();
+      return client.send(request, BodyHandlers.ofString()).body().lines().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // Ways in beside Envoy.
+
+  URI deployerUrl() {
+    return URI.create("https://localhost:" + (sandbox.deployer().admin().getPort() - 1));
+  }
+
+  HttpClient clientWithEnvoysCertificate() {
+    return clients.withCertificate("envoy");
+  }
+
+  HttpClient clientWithoutCertificate() {
+    return sandbox.envoy().client();
+  }
+
+  private URI url() {
+    return sandbox.envoy().url();
+  }
+}

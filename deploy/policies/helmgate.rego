@@ -1,0 +1,60 @@
+# Who may call what. Input: claims of the verified token, the decoded call, its full method name and
+# its request as proto JSON, the same on gRPC, REST and GraphQL.
+package helmgate.authz
+
+default allow := false
+
+# The platform group may do everything.
+allow if "platform" in groups
+
+# A team may do everything in the namespace of its name.
+allow if {
+	some team in groups
+	startswith(team, "team-")
+	namespaces == {team}
+}
+
+# Readers may read, in the namespaces that they name; Kubernetes says which of them they may see.
+allow if {
+	"readers" in groups
+	input.method in {
+		"/helmgate.HelmProxyService/GetApp",
+		"/helmgate.HelmProxyService/GetHistory",
+		"/helmgate.HelmProxyService/SearchApps",
+	}
+	count(namespaces) == 1
+}
+
+# Who has something to deploy or to read may search charts.
+allow if {
+	some group in groups
+	works_here(group)
+	input.method == "/helmgate.HelmProxyService/SearchCharts"
+}
+
+works_here("readers")
+
+works_here(group) if startswith(group, "team-")
+
+# What the API looks like is no secret to anyone with a token.
+allow if {
+	authenticated
+	input.method == "graphql/Introspect"
+}
+
+allow if {
+	authenticated
+	input.method in {
+		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+	}
+}
+
+authenticated if input.claims.sub
+
+groups := {group | some group in input.claims.groups}
+
+# The namespaces that a request names; none when the call looks at all of them.
+namespaces contains input.request.namespace
+
+namespaces contains input.request.ref.namespace

@@ -1,0 +1,119 @@
+package helmgate.authz_test
+
+import data.helmgate.authz
+
+reads := {"GetApp", "GetHistory", "SearchApps"}
+
+writes := {"InstallApp", "UpdateApp", "RollbackApp", "UninstallApp"}
+
+methods := reads | writes
+
+request("GetHistory", namespace) := {"ref": {"namespace": namespace, "name": "web"}}
+
+request(method, namespace) := {"namespace": namespace, "name": "web"} if method != "GetHistory"
+
+call(groups, method, namespace) := {
+	"claims": {"sub": "someone", "groups": groups},
+	"method": concat("/", ["", "helmgate.HelmProxyService", method]),
+	"request": request(method, namespace),
+}
+
+allowed(groups, namespace) := {method |
+	some method in methods
+	authz.allow with input as call(groups, method, namespace)
+}
+
+test_platform_may_do_everything if {
+	allowed(["platform"], "team-a") == methods
+	allowed(["platform"], "kube-system") == methods
+}
+
+test_platform_may_search_all_namespaces if {
+	authz.allow with input as {
+		"claims": {"sub": "alice", "groups": ["platform"]},
+		"method": "/helmgate.HelmProxyService/SearchApps",
+		"request": {},
+	}
+}
+
+test_team_may_do_everything_in_its_own_namespace if {
+	allowed(["team-a"], "team-a") == methods
+}
+
+test_team_may_do_nothing_elsewhere if {
+	allowed(["team-a"], "team-b") == set()
+	allowed(["team-a"], "kube-system") == set()
+	allowed(["team-a"], "") == set()
+}
+
+test_two_teams_have_two_namespaces if {
+	allowed(["team-a", "team-b"], "team-b") == methods
+}
+
+test_group_that_is_no_team_has_no_namespace if {
+	allowed(["kube-system"], "kube-system") == set()
+	allowed(["system:masters"], "system:masters") == set()
+}
+
+test_readers_may_only_read if {
+	allowed(["readers"], "team-a") == reads
+}
+
+test_only_platform_may_search_all_namespaces if {
+	every groups in [["team-a"], ["readers"], ["system:masters"], []] {
+		not authz.allow with input as {
+			"claims": {"sub": "someone", "groups": groups},
+			"method": "/helmgate.HelmProxyService/SearchApps",
+			"request": {},
+		}
+	}
+}
+
+test_history_of_another_team_is_refused if {
+	not authz.allow with input as call(["team-a"], "GetHistory", "team-b")
+}
+
+test_request_that_names_two_namespaces_is_refused if {
+	not authz.allow with input as {
+		"claims": {"sub": "bob", "groups": ["team-a"]},
+		"method": "/helmgate.HelmProxyService/GetHistory",
+		"request": {"namespace": "team-a", "ref": {"namespace": "team-b", "name": "web"}},
+	}
+}
+
+test_charts_are_for_those_who_deploy_or_read if {
+	every group in ["platform", "team-a", "readers"] {
+		authz.allow with input as search_charts([group])
+	}
+	not authz.allow with input as search_charts(["system:masters"])
+	not authz.allow with input as search_charts([])
+}
+
+search_charts(groups) := {
+	"claims": {"sub": "someone", "groups": groups},
+	"method": "/helmgate.HelmProxyService/SearchCharts",
+	"request": {},
+}
+
+test_anyone_with_a_token_may_look_at_the_api if {
+	every method in [
+		"graphql/Introspect",
+		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+	] {
+		authz.allow with input as {"claims": {"sub": "someone"}, "method": method, "request": {}}
+		not authz.allow with input as {"method": method, "request": {}}
+	}
+}
+
+test_unknown_method_is_refused if {
+	not authz.allow with input as {
+		"claims": {"sub": "carol", "groups": ["readers"]},
+		"method": "/helmgate.HelmProxyService/DeleteEverything",
+		"request": {"namespace": "team-a"},
+	}
+}
+
+test_nothing_is_refused if {
+	not authz.allow with input as {}
+}

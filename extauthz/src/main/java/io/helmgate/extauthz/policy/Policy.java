@@ -1,0 +1,16 @@
+package io.helmgate.extauthz.policy;
+
+/** A policy that answers requests. Implementations are safe for use by many threads. */
+public interface Policy {
+
+  /**
+   * Evaluates the policy.
+   *
+   * @param inputJsonUtf8 the document that the policy sees as {@code input}, JSON in UTF-8
+   * @return the decision; a fault in policy or engine is an outcome too, never an exception
+   */
+  PolicyOutcome decide(byte[] inputJsonUtf8);
+
+  /** What is in force now: a digest over the policy's sources. */
+  String revision();
+}

@@ -8,13 +8,27 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help quick format clean
+.PHONY: help quick tools sandbox format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 quick: ## unit tests and all gates
 	$(MVN) test
+
+tools: .tools/made ## builds or unpacks the third-party programs, once; kept outside the checkout
+
+# Broken links mean that the cache went away.
+ifneq ($(shell find -L .tools -type l 2>/dev/null),)
+.PHONY: .tools/made
+endif
+.tools/made: $(shell find deploy/sandbox/tools deploy/sandbox/src/main/java/io/helmgate/sandbox/tools -type f)
+	$(JAVA_HOME)/bin/java deploy/sandbox/src/main/java/io/helmgate/sandbox/tools/InstallTools.java
+	@touch $@
+
+sandbox: tools ## starts the whole system on this machine, until Ctrl-C
+	$(MVN) --quiet --projects deploy/sandbox,extauthz,deployer --also-make package -DskipTests
+	@exec deploy/sandbox/target/dist/bin/sandbox $(SANDBOX_OPTIONS)
 
 format: ## formats the sources
 	$(MVN) spotless:apply

@@ -1,0 +1,13 @@
+package io.helmgate.extauthz.decision;
+
+/** What was missing to make a decision. */
+public enum UnavailableReason {
+  /** A provider's keys could not be had. */
+  KEYS,
+  /** The policy could not be evaluated. */
+  POLICY,
+  /** The time for this decision ran out. */
+  DEADLINE,
+  /** A fault of this service. */
+  FAULT
+}

@@ -1,0 +1,16 @@
+package io.helmgate.extauthz.keys;
+
+import java.time.Instant;
+
+/** Where a provider's keys come from. Implementations are safe for use by many threads. */
+public sealed interface KeySource permits LocalKeys, RemoteKeys {
+
+  /**
+   * Finds the keys that may have signed a token; may block until the deadline.
+   *
+   * @param kid the token's key id; empty when it has none
+   * @param alg the token's algorithm
+   * @param deadline when to give up
+   */
+  KeyLookup find(String kid, String alg, Instant deadline);
+}

@@ -1,0 +1,63 @@
+package io.helmgate.extauthz.keys;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/** All published key sets of the process, one for each URL however many providers name it. */
+public final class KeyStores implements AutoCloseable {
+
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final KeySetObserver observer;
+  private final HttpClient client;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("jwks-timer").daemon().factory());
+  private final Map<URI, RemoteKeys> byUrl = new LinkedHashMap<>();
+
+  /**
+   * Makes an empty collection.
+   *
+   * @param random for the jitter of refreshes
+   */
+  public KeyStores(InstantSource clock, RandomGenerator random, KeySetObserver observer) {
+    this.clock = clock;
+    this.random = random;
+    this.observer = observer;
+    this.client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+  }
+
+  /** The keys published at a URL; the first call for it begins to fetch them. */
+  public RemoteKeys remote(RemoteKeysConfig config) {
+    return byUrl.computeIfAbsent(
+        config.url(),
+        url -> {
+          HttpKeyFetcher fetcher =
+              new HttpKeyFetcher(client, url, config.timeout(), config.maxBytes());
+          RefreshTimer timer = new RefreshTimer(scheduler, random);
+          RemoteKeys keys = new RemoteKeys(config, fetcher, clock, timer, observer);
+          keys.start();
+          return keys;
+        });
+  }
+
+  /** How each set stands now. */
+  public List<KeySetStatus> status() {
+    return byUrl.values().stream().map(RemoteKeys::status).toList();
+  }
+
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+    byUrl.values().forEach(RemoteKeys::close);
+    client.shutdownNow();
+    client.close();
+  }
+}

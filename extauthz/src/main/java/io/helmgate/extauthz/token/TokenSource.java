@@ -1,0 +1,99 @@
+package io.helmgate.extauthz.token;
+
+import io.helmgate.extauthz.decision.AuthRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where in a request a token may stand. */
+public sealed interface TokenSource {
+
+  /**
+   * Envoy's default: {@code Authorization: Bearer} and the query parameter {@code access_token}.
+   */
+  List<TokenSource> DEFAULT =
+      List.of(new Header("authorization", "Bearer "), new Query("access_token"));
+
+  /** The tokens that stand there, in order. */
+  List<String> tokens(AuthRequest request);
+
+  /**
+   * A header.
+   *
+   * @param name lower case
+   * @param prefix text in front of the token, found anywhere in the value; empty when the whole
+   *     value is the token
+   */
+  record Header(String name, String prefix) implements TokenSource {
+
+    private static final String SEPARATOR = ",";
+
+    @Override
+    public List<String> tokens(AuthRequest request) {
+      List<String> found = new ArrayList<>();
+      for (String value : request.headers().getOrDefault(name, List.of())) {
+        // Envoy may have joined repeated headers with commas, which no token contains.
+        for (String part : value.split(SEPARATOR, -1)) {
+          int at = part.indexOf(prefix);
+          if (at >= 0) {
+            found.add(token(part, at + prefix.length()));
+          }
+        }
+      }
+      return found;
+    }
+
+    /** The rest of the value from the first character that a token may have, as Envoy cuts it. */
+    private String token(String value, int from) {
+      if (prefix.isEmpty()) {
+        return value.strip();
+      }
+      for (int i = from; i < value.length(); i++) {
+        if (mayStandInToken(value.charAt(i))) {
+          return value.substring(i);
+        }
+      }
+      return value;
+    }
+
+    private static boolean mayStandInToken(char c) {
+      return (c >= 'A' && c <= 'Z')
+          || (c >= 'a' && c <= 'z')
+          || (c >= '0' && c <= '9')
+          || "-_.".indexOf(c) >= 0;
+    }
+  }
+
+  /**
+   * A query parameter; its first value counts.
+   *
+   * @param name the parameter's name
+   */
+  record Query(String name) implements TokenSource {
+
+    @Override
+    public List<String> tokens(AuthRequest request) {
+      String path = request.line().path();
+      int query = path.indexOf('?');
+      if (query < 0) {
+        return List.of();
+      }
+      for (String parameter : path.substring(query + 1).split("&", -1)) {
+        String[] pair = parameter.split("=", 2);
+        if (decode(pair[0]).equals(name)) {
+          return List.of(pair.length == 2 ? decode(pair[1]) : "");
+        }
+      }
+      return List.of();
+    }
+
+    private static String decode(String text) {
+      try {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        return text;
+      }
+    }
+  }
+}

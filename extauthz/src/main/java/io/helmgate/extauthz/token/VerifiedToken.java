@@ -1,0 +1,26 @@
+package io.helmgate.extauthz.token;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A token that was accepted.
+ *
+ * @param provider name of the provider that accepted it
+ * @param header JOSE header
+ * @param claims payload
+ * @param identity user and groups; empty when the token names no user
+ * @param strip where the token stands and must be taken away before the upstream sees the request
+ */
+public record VerifiedToken(
+    String provider,
+    ObjectNode header,
+    ObjectNode claims,
+    Optional<Identity> identity,
+    List<TokenSource> strip) {
+
+  VerifiedToken stripped(List<TokenSource> sources) {
+    return new VerifiedToken(provider, header, claims, identity, List.copyOf(sources));
+  }
+}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param values JSON values as {@code Map}, {@code List}, {@code String}, {@code Number}, {@code
  *     Boolean} and null (which removes a default of the chart); they replace all old values. Empty:
  *     an upgrade reuses the old values, an install takes the chart's defaults
- * @param wait whether to return only when the release's objects are ready
+ * @param awaitReady whether to return only when the release's objects are ready
  * @param timeout bounds the whole call, waiting included
  * @param requestId repeats of a call with the same id change nothing and return the same revision
  */
@@ -22,6 +22,6 @@ public record DeployRequest(
     String chart,
     Optional<String> version,
     Optional<Map<String, @Nullable Object>> values,
-    boolean wait,
+    boolean awaitReady,
     Duration timeout,
     Optional<String> requestId) {}

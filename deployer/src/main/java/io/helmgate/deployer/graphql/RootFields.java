@@ -1,0 +1,49 @@
+package io.helmgate.deployer.graphql;
+
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.helmgate.proto.graphql.v1.Graphql;
+import io.helmgate.proto.graphql.v1.GraphqlField;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which RPC each GraphQL root field stands for, as the methods' options say. */
+final class RootFields {
+
+  private final Map<String, RootField> byName;
+
+  private RootFields(Map<String, RootField> byName) {
+    this.byName = Map.copyOf(byName);
+  }
+
+  /**
+   * An RPC as a root field.
+   *
+   * @param method path of the RPC, such as {@code /helmgate.HelmProxyService/GetApp}
+   * @param result name of the response's field that is the root field's value; empty: all of the
+   *     response
+   */
+  record RootField(String method, String result) {}
+
+  static RootFields of(ServiceDescriptor service) {
+    var fields = new HashMap<String, RootField>();
+    for (var method : service.getMethods()) {
+      GraphqlField option = method.getOptions().getExtension(Graphql.graphql);
+      var name =
+          switch (option.getOperationCase()) {
+            case QUERY -> option.getQuery();
+            case MUTATION -> option.getMutation();
+            case OPERATION_NOT_SET -> "";
+          };
+      if (!name.isEmpty()) {
+        var path = "/" + service.getFullName() + "/" + method.getName();
+        fields.put(name, new RootField(path, option.getResult()));
+      }
+    }
+    return new RootFields(fields);
+  }
+
+  Optional<RootField> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+}

@@ -1,0 +1,67 @@
+package io.helmgate.deployer.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import java.util.Map;
+
+/**
+ * Prints responses as proto JSON with unset scalars, lists and maps included, as upstream does.
+ * Whole numbers within values are printed as such, where protobuf's printer writes 3.0.
+ */
+public final class ResponseJson {
+
+  /** Up to here a double holds every whole number. */
+  private static final double MAX_EXACT = 1L << 53;
+
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final JsonFormat.Printer printer =
+      JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
+
+  /** Proto JSON, names in lowerCamelCase. */
+  public String print(Message message) {
+    return json(message, printer).toString();
+  }
+
+  /** The same as plain Java, names as in the proto. */
+  public Map<String, Object> tree(Message message) {
+    return mapper.convertValue(json(message, printer.preservingProtoFieldNames()), MAP);
+  }
+
+  private JsonNode json(Message message, JsonFormat.Printer form) {
+    try {
+      return wholeNumbers(mapper.readTree(form.print(message)));
+    } catch (InvalidProtocolBufferException | JsonProcessingException e) {
+      throw new IllegalStateException(
+          "every response is JSON: " + message.getDescriptorForType().getFullName(), e);
+    }
+  }
+
+  private static JsonNode wholeNumbers(JsonNode node) {
+    switch (node) {
+      case ObjectNode object ->
+          object.properties().forEach(field -> field.setValue(wholeNumbers(field.getValue())));
+      case ArrayNode array -> {
+        for (int i = 0; i < array.size(); i++) {
+          array.set(i, wholeNumbers(array.get(i)));
+        }
+      }
+      default -> {
+        double value = node.doubleValue();
+        if (node.isDouble() && value == Math.rint(value) && Math.abs(value) <= MAX_EXACT) {
+          return LongNode.valueOf((long) value);
+        }
+      }
+    }
+    return node;
+  }
+}

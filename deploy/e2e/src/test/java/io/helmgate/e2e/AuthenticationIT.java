@@ -62,7 +62,8 @@ final class AuthenticationIT {
   void aBadTokenIsRefusedForGrpcAlike(String name, String token, int status, String text) {
     var reply = new GrpcApi(HELMGATE.channel(), () -> token).searchApps(TEAM_A);
 
-    assertThat(reply.code()).isEqualTo(status == 401 ? Code.UNAUTHENTICATED : Code.PERMISSION_DENIED);
+    assertThat(reply.code())
+        .isEqualTo(status == 401 ? Code.UNAUTHENTICATED : Code.PERMISSION_DENIED);
     assertThat(reply.message()).isEqualTo(text);
   }
 

@@ -67,7 +67,9 @@ final class AuthorizationIT {
                     .formatted(allowed, forbidden));
 
     assertThat(reply.status()).isEqualTo(403);
-    assertThat(HELMGATE.helmJson("list", "-a", "-A", "--filter", "^(" + allowed + "|" + forbidden + ")$"))
+    assertThat(
+            HELMGATE.helmJson(
+                "list", "-a", "-A", "--filter", "^(" + allowed + "|" + forbidden + ")$"))
         .isEmpty();
   }
 

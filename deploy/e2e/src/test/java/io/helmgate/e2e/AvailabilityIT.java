@@ -22,7 +22,8 @@ final class AvailabilityIT {
 
     HELMGATE.withoutExtauthz(
         () -> {
-          assertThat(HELMGATE.http(HELMGATE.token("alice")).send("GET", "/apps/team-a", "").status())
+          assertThat(
+                  HELMGATE.http(HELMGATE.token("alice")).send("GET", "/apps/team-a", "").status())
               .isEqualTo(503);
           for (HelmApi api : HELMGATE.apis("alice")) {
             assertThat(api.searchApps(AppFilter.newBuilder().setNamespace("team-a").build()).code())

@@ -25,7 +25,8 @@ final class BadInputIT {
   @ParameterizedTest
   @MethodSource("transports")
   void anUnknownChartIsNotFound(HelmApi api) {
-    expect(api.installApp(input().setChart("sandbox/nope").build()), Code.NOT_FOUND, "sandbox/nope");
+    expect(
+        api.installApp(input().setChart("sandbox/nope").build()), Code.NOT_FOUND, "sandbox/nope");
     expect(api.installApp(input().setChart("nope/demo").build()), Code.NOT_FOUND, "nope");
     expect(api.installApp(input().setVersion("9.9.9").build()), Code.NOT_FOUND, "9.9.9");
   }
@@ -33,7 +34,8 @@ final class BadInputIT {
   @ParameterizedTest
   @MethodSource("transports")
   void aChartThatIsNoReferenceIsRefused(HelmApi api) {
-    for (var chart : List.of("demo", "/etc/passwd", "https://127.0.0.1/demo.tgz", "a/b/c", "../demo")) {
+    for (var chart :
+        List.of("demo", "/etc/passwd", "https://127.0.0.1/demo.tgz", "a/b/c", "../demo")) {
       expect(api.installApp(input().setChart(chart).build()), Code.INVALID_ARGUMENT, "chart");
     }
   }
@@ -64,7 +66,10 @@ final class BadInputIT {
         api.installApp(input().setTimeout(Duration.newBuilder().setSeconds(301)).build()),
         Code.INVALID_ARGUMENT,
         "timeout");
-    expect(api.installApp(input().setRequestId("not-a-uuid").build()), Code.INVALID_ARGUMENT, "request_id");
+    expect(
+        api.installApp(input().setRequestId("not-a-uuid").build()),
+        Code.INVALID_ARGUMENT,
+        "request_id");
   }
 
   @ParameterizedTest

@@ -49,9 +49,7 @@ final class EnvoyClients {
       channel =
           NettyChannelBuilder.forAddress(url.getHost(), url.getPort())
               .sslContext(
-                  GrpcSslContexts.forClient()
-                      .trustManager(tls.resolve("ca.crt").toFile())
-                      .build())
+                  GrpcSslContexts.forClient().trustManager(tls.resolve("ca.crt").toFile()).build())
               .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -114,8 +112,7 @@ final class EnvoyClients {
     try {
       var own = KeyStore.getInstance(KeyStore.getDefaultType());
       own.load(null, null);
-      own.setKeyEntry(
-          name, privateKey(name), NO_PASSWORD, new Certificate[] {certificate(name)});
+      own.setKeyEntry(name, privateKey(name), NO_PASSWORD, new Certificate[] {certificate(name)});
       var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, NO_PASSWORD);
       return keys.getKeyManagers();
@@ -131,8 +128,7 @@ final class EnvoyClients {
   }
 
   private PrivateKey privateKey(String name) throws GeneralSecurityException, IOException {
-    var pem =
-        Files.readString(tls.resolve(name + ".key")).replaceAll("-----[A-Z ]+-----|\\s", "");
+    var pem = Files.readString(tls.resolve(name + ".key")).replaceAll("-----[A-Z ]+-----|\\s", "");
     return KeyFactory.getInstance("EC")
         .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
   }

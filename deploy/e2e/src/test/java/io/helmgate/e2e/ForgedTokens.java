@@ -59,7 +59,8 @@ final class ForgedTokens {
             .expirationTime(Date.from(expires))
             .build();
     var token =
-        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
     try {
       token.sign(new RSASSASigner(key));
     } catch (JOSEException e) {

@@ -51,14 +51,16 @@ final class ImpersonationIT {
     assertThat(reply.message()).contains("team-b").doesNotContain("/tmp", "kubeconfig");
     assertThat(api.searchApps(AppFilter.newBuilder().setNamespace("team-b").build()).code())
         .isEqualTo(Code.PERMISSION_DENIED);
-    assertThat(api.searchApps(AppFilter.getDefaultInstance()).code()).isEqualTo(Code.PERMISSION_DENIED);
+    assertThat(api.searchApps(AppFilter.getDefaultInstance()).code())
+        .isEqualTo(Code.PERMISSION_DENIED);
     assertThat(HELMGATE.helmJson("list", "-a", "-n", "team-b")).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("teamUser")
   void aNamespaceAdminWhoMayNotCreateNamespacesInstallsIntoAnExistingOne(HelmApi api) {
-    assertThat(api.installApp(input("team-a", HELMGATE.freshName("admin"))).code()).isEqualTo(Code.OK);
+    assertThat(api.installApp(input("team-a", HELMGATE.freshName("admin"))).code())
+        .isEqualTo(Code.OK);
     assertThat(api.installApp(input("team-new", HELMGATE.freshName("admin"))).code())
         .isEqualTo(Code.PERMISSION_DENIED);
   }

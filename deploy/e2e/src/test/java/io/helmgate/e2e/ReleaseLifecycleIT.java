@@ -37,7 +37,8 @@ final class ReleaseLifecycleIT {
     var ref = AppRef.newBuilder().setNamespace(NAMESPACE).setName(name).build();
 
     var installed =
-        api.installApp(input(name).setVersion("0.1.0").setValues(Values.of("{'replicas': 1}")).build())
+        api.installApp(
+                input(name).setVersion("0.1.0").setValues(Values.of("{'replicas': 1}")).build())
             .orThrow();
     assertThat(installed.getRelease().getStatus()).isEqualTo("deployed");
     assertThat(installed.getRelease().getVersion()).isEqualTo(1);
@@ -65,20 +66,28 @@ final class ReleaseLifecycleIT {
 
     assertThat(history(api, ref))
         .extracting(Release::getVersion, Release::getStatus)
-        .containsExactly(
-            tuple(3, "deployed"),
-            tuple(2, "superseded"),
-            tuple(1, "superseded"));
+        .containsExactly(tuple(3, "deployed"), tuple(2, "superseded"), tuple(1, "superseded"));
     assertThat(HELMGATE.helmJson("history", name, "-n", NAMESPACE))
         .extracting(revision -> revision.path("revision").asInt())
         .containsExactly(1, 2, 3);
-    assertThat(HELMGATE.helmJson("history", name, "-n", NAMESPACE).get(2).path("description").asText())
+    assertThat(
+            HELMGATE.helmJson("history", name, "-n", NAMESPACE).get(2).path("description").asText())
         .isEqualTo("Rollback to 1");
 
     assertThat(api.uninstallApp(ref).orThrow()).isTrue();
     assertThat(api.getApp(ref).code()).isEqualTo(Code.NOT_FOUND);
-    assertThat(HELMGATE.helmJson("list", "-a", "-n", NAMESPACE, "--filter", "^" + name + "$")).isEmpty();
-    assertThat(HELMGATE.kubectl("get", "deploy,svc,cm", "-n", NAMESPACE, "-l", "app.kubernetes.io/instance=" + name, "-o", "name"))
+    assertThat(HELMGATE.helmJson("list", "-a", "-n", NAMESPACE, "--filter", "^" + name + "$"))
+        .isEmpty();
+    assertThat(
+            HELMGATE.kubectl(
+                "get",
+                "deploy,svc,cm",
+                "-n",
+                NAMESPACE,
+                "-l",
+                "app.kubernetes.io/instance=" + name,
+                "-o",
+                "name"))
         .isBlank();
   }
 
@@ -96,9 +105,19 @@ final class ReleaseLifecycleIT {
 
     assertThat(Values.struct(HELMGATE.helmJson("get", "values", name, "-n", NAMESPACE).toString()))
         .isEqualTo(values);
-    var rendered = HELMGATE.kubectlJson("get", "configmap", name + "-demo", "-n", NAMESPACE).path("data").path("settings.json").asText();
-    assertThat(Values.struct(rendered)).isEqualTo(values.getFieldsOrThrow("settings").getStructValue());
-    assertThat(api.getApp(AppRef.newBuilder().setNamespace(NAMESPACE).setName(name).build()).orThrow().getRelease().getConfig())
+    var rendered =
+        HELMGATE
+            .kubectlJson("get", "configmap", name + "-demo", "-n", NAMESPACE)
+            .path("data")
+            .path("settings.json")
+            .asText();
+    assertThat(Values.struct(rendered))
+        .isEqualTo(values.getFieldsOrThrow("settings").getStructValue());
+    assertThat(
+            api.getApp(AppRef.newBuilder().setNamespace(NAMESPACE).setName(name).build())
+                .orThrow()
+                .getRelease()
+                .getConfig())
         .isEqualTo(values);
   }
 
@@ -121,7 +140,8 @@ final class ReleaseLifecycleIT {
   @MethodSource("transports")
   void anUpgradeWithoutValuesKeepsTheOldOnes(HelmApi api) {
     var name = HELMGATE.freshName("reuse");
-    api.installApp(input(name).setVersion("0.1.0").setValues(Values.of("{'replicas': 3}")).build()).orThrow();
+    api.installApp(input(name).setVersion("0.1.0").setValues(Values.of("{'replicas': 3}")).build())
+        .orThrow();
 
     var upgraded = api.updateApp(input(name).build()).orThrow();
 
@@ -138,7 +158,8 @@ final class ReleaseLifecycleIT {
     var first = api.installApp(request).orThrow();
 
     assertThat(api.installApp(request).orThrow()).isEqualTo(first);
-    assertThat(api.installApp(request.toBuilder().clearRequestId().build()).code()).isEqualTo(Code.ALREADY_EXISTS);
+    assertThat(api.installApp(request.toBuilder().clearRequestId().build()).code())
+        .isEqualTo(Code.ALREADY_EXISTS);
   }
 
   @ParameterizedTest
@@ -151,12 +172,24 @@ final class ReleaseLifecycleIT {
         .extracting(App::getName)
         .contains(name)
         .isSorted();
-    assertThat(api.searchApps(AppFilter.getDefaultInstance()).orThrow()).extracting(App::getName).contains(name);
-    assertThat(api.searchApps(AppFilter.newBuilder().setNamespace(NAMESPACE).setSelector("name=" + name).build()).orThrow())
+    assertThat(api.searchApps(AppFilter.getDefaultInstance()).orThrow())
+        .extracting(App::getName)
+        .contains(name);
+    assertThat(
+            api.searchApps(
+                    AppFilter.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setSelector("name=" + name)
+                        .build())
+                .orThrow())
         .extracting(App::getName)
         .containsExactly(name);
-    assertThat(api.searchApps(AppFilter.newBuilder().setNamespace(NAMESPACE).setLimit(1).build()).orThrow()).hasSize(1);
-    assertThat(api.searchApps(AppFilter.newBuilder().setNamespace("team-b").build()).orThrow()).isEmpty();
+    assertThat(
+            api.searchApps(AppFilter.newBuilder().setNamespace(NAMESPACE).setLimit(1).build())
+                .orThrow())
+        .hasSize(1);
+    assertThat(api.searchApps(AppFilter.newBuilder().setNamespace("team-b").build()).orThrow())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -164,12 +197,15 @@ final class ReleaseLifecycleIT {
   void chartsAreFoundByTextAndByExpression(HelmApi api) {
     assertThat(api.searchCharts(ChartFilter.newBuilder().setTerm("demo").build()).orThrow())
         .extracting(Chart::getName, Chart::getVersion)
-        .contains(
-            tuple("sandbox/demo", "0.2.0"),
-            tuple("sandbox/demo", "0.1.0"));
-    assertThat(api.searchCharts(ChartFilter.newBuilder().setTerm("^sandbox/d.*o$").setRegex(true).build()).orThrow())
+        .contains(tuple("sandbox/demo", "0.2.0"), tuple("sandbox/demo", "0.1.0"));
+    assertThat(
+            api.searchCharts(
+                    ChartFilter.newBuilder().setTerm("^sandbox/d.*o$").setRegex(true).build())
+                .orThrow())
         .isNotEmpty();
-    assertThat(api.searchCharts(ChartFilter.newBuilder().setTerm("no-such-chart").build()).orThrow()).isEmpty();
+    assertThat(
+            api.searchCharts(ChartFilter.newBuilder().setTerm("no-such-chart").build()).orThrow())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -184,7 +220,9 @@ final class ReleaseLifecycleIT {
                 .build());
 
     assertThat(reply.code()).isEqualTo(Code.DEADLINE_EXCEEDED);
-    assertThat(HELMGATE.helmJson("status", name, "-n", NAMESPACE).path("info").path("status").asText()).isEqualTo("failed");
+    assertThat(
+            HELMGATE.helmJson("status", name, "-n", NAMESPACE).path("info").path("status").asText())
+        .isEqualTo("failed");
   }
 
   private static AppInput.Builder input(String name) {
@@ -198,6 +236,10 @@ final class ReleaseLifecycleIT {
   }
 
   private static int replicas(String name) {
-    return HELMGATE.kubectlJson("get", "deployment", name + "-demo", "-n", NAMESPACE).path("spec").path("replicas").asInt();
+    return HELMGATE
+        .kubectlJson("get", "deployment", name + "-demo", "-n", NAMESPACE)
+        .path("spec")
+        .path("replicas")
+        .asInt();
   }
 }

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.rpc.Code;
 import io.grpc.Channel;
-import io.helmgate.e2e.client.GrpcApi;
 import io.helmgate.e2e.client.GraphqlApi;
+import io.helmgate.e2e.client.GrpcApi;
 import io.helmgate.e2e.client.HelmApi;
 import io.helmgate.e2e.client.HttpApi;
 import io.helmgate.e2e.client.RawHttp;
@@ -114,7 +114,9 @@ final class Running {
         sandbox
             .cluster()
             .helm()
-            .run(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new)));
+            .run(
+                Stream.concat(Stream.of(arguments), Stream.of("-o", "json"))
+                    .toArray(String[]::new)));
   }
 
   String kubectl(String... arguments) {
@@ -123,12 +125,16 @@ final class Running {
 
   JsonNode kubectlJson(String... arguments) {
     return Values.parse(
-        kubectl(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new)));
+        kubectl(
+            Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new)));
   }
 
   /** What grpcurl prints, errors included. */
   String grpcurl(String user, String... words) {
-    var token = user.isEmpty() ? Stream.<String>empty() : Stream.of("-H", "authorization: Bearer " + token(user));
+    var token =
+        user.isEmpty()
+            ? Stream.<String>empty()
+            : Stream.of("-H", "authorization: Bearer " + token(user));
     var arguments =
         Stream.of(
                 Stream.of("-cacert", sandbox.tls().resolve("ca.crt").toString()),
@@ -193,7 +199,9 @@ final class Running {
     var process = service.process();
     process.terminate();
     try {
-      assertThat(process.awaitExit(EXIT_LIMIT)).as("%s ended after SIGTERM", service.name()).isTrue();
+      assertThat(process.awaitExit(EXIT_LIMIT))
+          .as("%s ended after SIGTERM", service.name())
+          .isTrue();
       return process.exitCode();
     } finally {
       service.stop();
@@ -224,8 +232,10 @@ final class Running {
       writePolicy(example);
       await("the example policy is in force")
           .atMost(RELOAD_LIMIT)
-          .until(() -> http(token("bob")).send("GET", "/apps/team-b", "").status() == 403
-              && http(token("bob")).send("GET", "/apps/team-a", "").status() == 200);
+          .until(
+              () ->
+                  http(token("bob")).send("GET", "/apps/team-b", "").status() == 403
+                      && http(token("bob")).send("GET", "/apps/team-a", "").status() == 200);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

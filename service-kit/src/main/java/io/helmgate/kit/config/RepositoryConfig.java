@@ -1,0 +1,25 @@
+package io.helmgate.kit.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * An entry of {@code repos}, in the spelling of Helm's {@code repositories.yaml}. Empty text means
+ * none.
+ *
+ * @param name what stands before the slash in {@code REPO/NAME}
+ * @param url where {@code index.yaml} lies
+ * @param certFile file of the client certificate, PEM
+ * @param keyFile file of its key, PEM
+ * @param caFile file of the certificates that the server's must lead to, PEM
+ * @param passCredentialsAll whether credentials are sent to other hosts that the index names
+ */
+public record RepositoryConfig(
+    String name,
+    String url,
+    String username,
+    Secret password,
+    @JsonProperty("certFile") String certFile,
+    @JsonProperty("keyFile") String keyFile,
+    @JsonProperty("caFile") String caFile,
+    boolean insecureSkipTlsVerify,
+    boolean passCredentialsAll) {}

@@ -11,6 +11,7 @@ public final class CallDecoder {
   private final CallLimits limits;
   private final GrpcRequests grpc;
   private final RestRequests rest;
+  private final GraphqlRequests graphql;
 
   public CallDecoder(CallSchema schema, CallLimits limits) {
     this.schema = schema;
@@ -19,6 +20,7 @@ public final class CallDecoder {
     this.grpc = new GrpcRequests(limits);
     this.rest =
         new RestRequests(schema.types(), messages, new JsonBody(limits, limits.maxJsonDepth()));
+    this.graphql = new GraphqlRequests(schema.graphql(), messages, limits);
   }
 
   /** The calls that the request makes, or why it must not be executed. */
@@ -34,6 +36,9 @@ public final class CallDecoder {
     RequestTarget target = RequestTarget.parse(request.path());
     if (request.body().size() > limits.maxBodyBytes()) {
       throw RefusedException.tooLarge("body", limits.maxBodyBytes(), "bytes");
+    }
+    if (target.path().equals(GraphqlRequests.PATH)) {
+      return graphql.decode(target, request);
     }
     var rpc = schema.rpc(target.path());
     return rpc.isPresent()

@@ -6,9 +6,14 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
+import graphql.schema.GraphQLSchema;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,11 +31,14 @@ public final class CallSchema {
   private final Map<String, Rpc> rpcs;
   private final RestRoutes routes;
   private final RequestTypes types;
+  private final GraphqlRoots graphql;
 
-  private CallSchema(Map<String, Rpc> rpcs, RestRoutes routes, RequestTypes types) {
+  private CallSchema(
+      Map<String, Rpc> rpcs, RestRoutes routes, RequestTypes types, GraphqlRoots graphql) {
     this.rpcs = rpcs;
     this.routes = routes;
     this.types = types;
+    this.graphql = graphql;
   }
 
   /**
@@ -56,7 +64,8 @@ public final class CallSchema {
       }
     }
     RequestTypes types = RequestTypes.of(rpcs.values().stream().map(Rpc::requestType).toList());
-    return new CallSchema(Map.copyOf(rpcs), routes(rpcs, types), types);
+    return new CallSchema(
+        Map.copyOf(rpcs), routes(rpcs, types), types, GraphqlRoots.of(sdl, rpcs.values()));
   }
 
   /** The calls of helmgate's {@code HelmProxyService}. */
@@ -75,7 +84,19 @@ public final class CallSchema {
     return of(
         List.of(schema.getFileDescriptor()),
         type -> Objects.requireNonNull(prototypes.get(type), type.getFullName()),
-        "");
+        sdl("/helmgate/schema.graphqls"));
+  }
+
+  /**
+   * The GraphQL schema, with the SDL's scalars and without data fetchers: {@link
+   * graphql.schema.GraphQLSchema#transform} adds them.
+   */
+  public GraphQLSchema graphqlSchema() {
+    return graphql.schema();
+  }
+
+  GraphqlRoots graphql() {
+    return graphql;
   }
 
   Optional<Rpc> rpc(String path) {
@@ -88,6 +109,15 @@ public final class CallSchema {
 
   RequestTypes types() {
     return types;
+  }
+
+  private static String sdl(String resource) {
+    try (InputStream in =
+        Objects.requireNonNull(CallSchema.class.getResourceAsStream(resource), resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(resource, e);
+    }
   }
 
   private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types) {

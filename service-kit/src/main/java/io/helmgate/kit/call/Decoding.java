@@ -1,6 +1,7 @@
 package io.helmgate.kit.call;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a request turned out to be. */
 public sealed interface Decoding {
@@ -10,8 +11,16 @@ public sealed interface Decoding {
    *
    * @param transport how the calls were made
    * @param calls the calls in document order
+   * @param graphql the document that makes them; empty on other transports
    */
-  record Decoded(Transport transport, List<Call> calls) implements Decoding {}
+  record Decoded(Transport transport, List<Call> calls, Optional<GraphqlRequest> graphql)
+      implements Decoding {
+
+    /** Calls of a transport other than GraphQL. */
+    public Decoded(Transport transport, List<Call> calls) {
+      this(transport, calls, Optional.empty());
+    }
+  }
 
   /**
    * The request is not one that may be executed.

@@ -73,6 +73,11 @@ final class JsonScalars {
     }
   }
 
+  /** Refuses numbers whose exponent makes them costly to handle. */
+  static void checkRange(JsonNode node, String where) throws RefusedException {
+    bounded(node, where);
+  }
+
   static void require(boolean ok, String where, String expected) throws RefusedException {
     if (!ok) {
       throw wrong(where, expected);

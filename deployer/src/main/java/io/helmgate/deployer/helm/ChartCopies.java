@@ -1,0 +1,117 @@
+package io.helmgate.deployer.helm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helmgate.deployer.chart.ArchiveReader;
+import io.helmgate.deployer.chart.ArchiveWriter;
+import io.helmgate.deployer.release.ChartAnnotations;
+import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.StoredRevision;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The chart archives that are made for one call. */
+final class ChartCopies {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern CHART_YAML = Pattern.compile("(?:\\./)?[^/]+/Chart\\.yaml");
+  private static final String OWN_ANNOTATIONS = "helmgate.io/";
+  private static final String HOOK_ANNOTATION = "helm.sh/hook";
+
+  /** Keys of Chart.yaml that only matter for rendering, which a replay does not do again. */
+  private static final List<String> RENDERING_KEYS =
+      List.of("dependencies", "kubeVersion", "deprecated");
+
+  private ChartCopies() {}
+
+  /**
+   * Copies a chart with annotations of ours in its Chart.yaml. Such annotations in the original are
+   * dropped, since a chart's author could forge a request id by them.
+   */
+  static void annotated(Path original, Path copy, Map<String, String> annotations)
+      throws IOException {
+    try (ArchiveWriter writer = new ArchiveWriter(copy)) {
+      ArchiveReader.read(
+          original,
+          (name, content) ->
+              writer.file(
+                  name,
+                  CHART_YAML.matcher(name).matches()
+                      ? YamlNodes.annotate(
+                              new String(content, StandardCharsets.UTF_8),
+                              List.of(),
+                              key -> key.startsWith(OWN_ANNOTATIONS),
+                              annotations)
+                          .getBytes(StandardCharsets.UTF_8)
+                      : content));
+    }
+  }
+
+  /**
+   * Makes a chart that renders to a stored manifest, whatever the values: the manifest is a file,
+   * which a template emits as it is. Rollback hooks become upgrade hooks, since an upgrade is what
+   * will run; others are left out.
+   */
+  static void replay(StoredRevision revision, Path archive) throws IOException {
+    StringBuilder hooks = new StringBuilder();
+    for (HelmHook hook : revision.hooks()) {
+      List<String> events =
+          Stream.of("pre-rollback", "post-rollback")
+              .filter(hook.events()::contains)
+              .map(event -> event.replace("rollback", "upgrade"))
+              .toList();
+      if (!events.isEmpty()) {
+        String manifest =
+            YamlNodes.annotate(
+                hook.manifest(),
+                List.of("metadata"),
+                HOOK_ANNOTATION::equals,
+                Map.of(HOOK_ANNOTATION, String.join(",", events)));
+        hooks.append("---\n").append(manifest).append('\n');
+      }
+    }
+    try (ArchiveWriter writer = new ArchiveWriter(archive)) {
+      writer.file("chart/Chart.yaml", chartYaml(revision));
+      writer.file("chart/values.yaml", json(revision.chartValues()));
+      writer.file("chart/replay/manifest.yaml", bytes(revision.manifest()));
+      writer.file("chart/replay/hooks.yaml", bytes(hooks.toString()));
+      writer.file("chart/templates/manifest.yaml", emit("manifest.yaml"));
+      writer.file("chart/templates/hooks.yaml", emit("hooks.yaml"));
+    }
+  }
+
+  /** The smallest chart there is, for a first call that touches no cluster. */
+  static void empty(Path archive) throws IOException {
+    try (ArchiveWriter writer = new ArchiveWriter(archive)) {
+      writer.file("chart/Chart.yaml", bytes("apiVersion: v2\nname: empty\nversion: 1.0.0\n"));
+    }
+  }
+
+  private static byte[] chartYaml(StoredRevision revision) throws JsonProcessingException {
+    Map<String, @Nullable Object> metadata = new LinkedHashMap<>(revision.chartMetadata());
+    metadata.keySet().removeAll(RENDERING_KEYS);
+    Map<String, String> annotations =
+        new LinkedHashMap<>(revision.revision().chart().annotations());
+    annotations.put(ChartAnnotations.REPLAY_OF, Integer.toString(revision.revision().revision()));
+    metadata.put("annotations", annotations);
+    return json(metadata);
+  }
+
+  private static byte[] emit(String file) {
+    return bytes("{{ .Files.Get \"replay/" + file + "\" }}\n");
+  }
+
+  static byte[] json(Map<String, @Nullable Object> value) throws JsonProcessingException {
+    return JSON.writeValueAsBytes(value);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

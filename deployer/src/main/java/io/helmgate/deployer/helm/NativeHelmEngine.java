@@ -1,0 +1,247 @@
+package io.helmgate.deployer.helm;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.UpgradeCommand;
+import io.helmgate.deployer.chart.BadChartException;
+import io.helmgate.deployer.kubernetes.ClusterConnection;
+import io.helmgate.deployer.kubernetes.Impersonation;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.EngineCommand;
+import io.helmgate.deployer.release.EngineCommand.Install;
+import io.helmgate.deployer.release.EngineCommand.Replay;
+import io.helmgate.deployer.release.EngineCommand.Uninstall;
+import io.helmgate.deployer.release.EngineCommand.Upgrade;
+import io.helmgate.deployer.release.HelmEngine;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Helm as a native library in this process (helm-java). Calls run on a few threads of the platform,
+ * since native code pins virtual ones; each has a kubeconfig file of its own, never the library's
+ * kubeconfig by contents, debug, set or upsert, which are unsafe or lossy there.
+ */
+public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NativeHelmEngine.class);
+
+  /** Without it the library would fetch native code from the network when its jar is missing. */
+  private static final String SKIP_DOWNLOAD = "com.marcnuri.jkube-helm.skipRemoteJar";
+
+  /** What Helm may take beyond its timeout to notice it and write its record. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final ClusterConnection cluster;
+  private final Path workDirectory;
+  private final EngineLimits limits;
+  private final Runnable signals;
+  private final ThreadPoolExecutor pool;
+
+  private NativeHelmEngine(
+      ClusterConnection cluster, Path workDirectory, EngineLimits limits, Runnable signals) {
+    this.cluster = cluster;
+    this.workDirectory = workDirectory;
+    this.limits = limits;
+    this.signals = signals;
+    this.pool =
+        new ThreadPoolExecutor(
+            limits.calls(),
+            limits.calls(),
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(limits.queue()),
+            Thread.ofPlatform().name("helm-", 0).daemon().factory());
+  }
+
+  /**
+   * Loads the library and makes a first call that touches no cluster.
+   *
+   * @param workDirectory for the files of each call; this process's alone
+   * @param environment of this process, which Helm reads too
+   * @param signals registers the process's signal handlers again: the library's Go runtime takes
+   *     SIGTERM and SIGINT away from the JVM
+   * @throws IllegalStateException when the environment would mislead Helm, or the library cannot be
+   *     loaded
+   */
+  public static NativeHelmEngine start(
+      ClusterConnection cluster,
+      Path workDirectory,
+      EngineLimits limits,
+      Map<String, String> environment,
+      Runnable signals)
+      throws IOException {
+    HelmEnvironment.check(environment);
+    if (!workDirectory.isAbsolute() || workDirectory.toString().contains(",")) {
+      throw new IllegalStateException(
+          "work directory: " + workDirectory + " (expected: an absolute path without a comma)");
+    }
+    System.setProperty(SKIP_DOWNLOAD, "true");
+    CallFiles.prepare(workDirectory);
+    try (CallFiles files = CallFiles.create(workDirectory)) {
+      Path chart = files.create("chart.tgz");
+      ChartCopies.empty(chart);
+      new Helm(chart).template().withName("first").call();
+    } finally {
+      signals.run();
+    }
+    return new NativeHelmEngine(cluster, workDirectory, limits, signals);
+  }
+
+  @Override
+  public Outcome<ReleaseRef> run(Caller caller, EngineCommand command, Duration timeout) {
+    return Impersonation.check(caller).flatMap(_ -> queue(caller, command, timeout));
+  }
+
+  private Outcome<ReleaseRef> queue(Caller caller, EngineCommand command, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Future<Outcome<ReleaseRef>> call;
+    try {
+      call = pool.submit(() -> execute(caller, command, deadline));
+    } catch (RejectedExecutionException e) {
+      log.warn("A Helm call was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
+      return Outcome.failure(
+          Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
+    }
+    try {
+      return call.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      call.cancel(false);
+      pool.purge();
+      log.error("Helm did not finish in time with release {}", command.ref(), e);
+      return late(command);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+    } catch (ExecutionException e) {
+      return unexpected(caller, command, e.getCause());
+    }
+  }
+
+  private Outcome<ReleaseRef> execute(Caller caller, EngineCommand command, long deadline)
+      throws IOException {
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    if (left.isNegative()) {
+      return late(command);
+    }
+    int seconds = (int) Math.max(1, left.toSeconds());
+    try (CallFiles files = CallFiles.create(workDirectory)) {
+      Path kubeconfig = files.write("kubeconfig", CallerKubeconfig.of(cluster, caller));
+      call(command, files, kubeconfig, seconds);
+      return Outcome.success(command.ref());
+    } catch (BadChartException e) {
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION, "release " + command.ref() + ": " + e.getMessage());
+    } catch (IllegalStateException e) {
+      String text = String.valueOf(e.getMessage());
+      Optional<Outcome.Failure<ReleaseRef>> known = EngineFailures.of(command.ref(), text);
+      log.info("Helm failed with release {}: {}", command.ref(), text);
+      return known.isPresent() ? known.get() : unexpected(caller, command, e);
+    } finally {
+      signals.run();
+    }
+  }
+
+  private static void call(EngineCommand command, CallFiles files, Path kubeconfig, int seconds)
+      throws IOException {
+    switch (command) {
+      case Install install -> {
+        Path chart = files.create("chart.tgz");
+        ChartCopies.annotated(install.chart().archive(), chart, install.annotations());
+        var call =
+            new Helm(chart)
+                .install()
+                .withName(install.ref().name())
+                .withNamespace(install.ref().namespace())
+                .withKubeConfig(kubeconfig)
+                .withTimeout(seconds)
+                .withValuesFile(values(files, install.values().orElse(Map.of())));
+        (install.createNamespace() ? call.createNamespace() : call).call();
+      }
+      case Upgrade upgrade -> {
+        Path chart = files.create("chart.tgz");
+        ChartCopies.annotated(upgrade.chart().archive(), chart, upgrade.annotations());
+        UpgradeCommand call = upgradeOf(upgrade.ref(), chart, kubeconfig, seconds);
+        if (upgrade.values().isPresent()) {
+          call.resetValues().withValuesFile(values(files, upgrade.values().get()));
+        }
+        call.call();
+      }
+      case Replay replay -> {
+        Path chart = files.create("chart.tgz");
+        ChartCopies.replay(replay.target(), chart);
+        var target = replay.target().revision();
+        upgradeOf(replay.ref(), chart, kubeconfig, seconds)
+            .resetValues()
+            .withValuesFile(values(files, target.values()))
+            .withDescription("Rollback to " + target.revision())
+            .skipCrds()
+            .call();
+      }
+      case Uninstall uninstall ->
+          Helm.uninstall(uninstall.ref().name())
+              .withNamespace(uninstall.ref().namespace())
+              .withKubeConfig(kubeconfig)
+              .noHooks()
+              .call();
+    }
+  }
+
+  private static UpgradeCommand upgradeOf(
+      ReleaseRef ref, Path chart, Path kubeconfig, int seconds) {
+    return new Helm(chart)
+        .upgrade()
+        .withName(ref.name())
+        .withNamespace(ref.namespace())
+        .withKubeConfig(kubeconfig)
+        .withTimeout(seconds);
+  }
+
+  private static Path values(CallFiles files, Map<String, @Nullable Object> values)
+      throws IOException {
+    return Files.write(files.create("values.json"), ChartCopies.json(values));
+  }
+
+  private static Outcome<ReleaseRef> late(EngineCommand command) {
+    return Outcome.failure(
+        Reason.DEADLINE_EXCEEDED, "release " + command.ref() + ": not done in time");
+  }
+
+  private static Outcome<ReleaseRef> unexpected(
+      Caller caller, EngineCommand command, @Nullable Throwable cause) {
+    log.error(
+        "Helm failed unexpectedly with release {}, decision {}",
+        command.ref(),
+        caller.decisionId(),
+        cause);
+    return Outcome.failure(
+        Reason.INTERNAL,
+        "release " + command.ref() + ": Helm failed (decision " + caller.decisionId() + ")");
+  }
+
+  @Override
+  public void close() {
+    pool.shutdown();
+    try {
+      if (!pool.awaitTermination(limits.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("{} Helm calls are still running", pool.getActiveCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.helmgate.deployer.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.deployer.kubernetes.Readiness.NotYet;
+import io.helmgate.deployer.kubernetes.Readiness.Ready;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.HookRunner;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs hooks as Helm's pkg/action/hooks.go does, but never beyond a deadline. */
+public final class ApiHookRunner implements HookRunner {
+  private static final Logger log = LoggerFactory.getLogger(ApiHookRunner.class);
+  private static final String BEFORE_CREATION = "before-hook-creation";
+
+  private final KubernetesApi api;
+  private final ApiResources resources;
+  private final ReadinessPoll poll;
+
+  public ApiHookRunner(KubernetesApi api, ReadinessPoll poll) {
+    this.api = api;
+    this.resources = new ApiResources(api);
+    this.poll = poll;
+  }
+
+  @Override
+  public Outcome<ReleaseRef> run(
+      Caller caller, ReleaseRef ref, List<HelmHook> hooks, String event, Instant deadline) {
+    List<HelmHook> due =
+        hooks.stream()
+            .filter(hook -> hook.events().contains(event))
+            .sorted(Comparator.comparingInt(HelmHook::weight).thenComparing(HelmHook::name))
+            .toList();
+    List<HelmHook> succeeded = new ArrayList<>();
+    for (HelmHook hook : due) {
+      Outcome<ReleaseRef> ran =
+          prepare(caller, ref, hook, deadline)
+              .flatMap(_ -> each(ref, hook, object -> create(caller, object)))
+              .flatMap(_ -> each(ref, hook, object -> completed(caller, object, deadline)));
+      if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message)) {
+        clean(caller, ref, List.of(hook), "hook-failed", deadline);
+        clean(caller, ref, succeeded, "hook-succeeded", deadline);
+        return Outcome.failure(
+            reason, "release " + ref + ": " + event + " hook " + hook.name() + ": " + message);
+      }
+      succeeded.add(hook);
+    }
+    clean(caller, ref, succeeded.reversed(), "hook-succeeded", deadline);
+    return Outcome.success(ref);
+  }
+
+  /** Helm's default policy is to delete what an earlier run left behind. */
+  private Outcome<ReleaseRef> prepare(
+      Caller caller, ReleaseRef ref, HelmHook hook, Instant deadline) {
+    List<String> policies = hook.deletePolicies();
+    return policies.isEmpty() || policies.contains(BEFORE_CREATION)
+        ? remove(caller, ref, hook, deadline)
+        : Outcome.success(ref);
+  }
+
+  /** What stays behind does no harm to the release, so that it is only logged. */
+  private void clean(
+      Caller caller, ReleaseRef ref, List<HelmHook> hooks, String policy, Instant deadline) {
+    for (HelmHook hook : hooks) {
+      if (hook.deletePolicies().contains(policy)
+          && remove(caller, ref, hook, deadline)
+              instanceof Outcome.Failure<ReleaseRef>(Reason _, String message)) {
+        log.warn("The hook {} of release {} is left behind: {}", hook.name(), ref, message);
+      }
+    }
+  }
+
+  private Outcome<ReleaseRef> remove(
+      Caller caller, ReleaseRef ref, HelmHook hook, Instant deadline) {
+    if (hook.kind().equals("CustomResourceDefinition")) {
+      return Outcome.success(ref);
+    }
+    return each(
+        ref,
+        hook,
+        object ->
+            resources
+                .collection(caller, object)
+                .flatMap(
+                    collection -> {
+                      String path = collection + "/" + object.name();
+                      return switch (api.delete(caller, path)) {
+                        case Outcome.Success<JsonNode> _ -> gone(caller, object, path, deadline);
+                        case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+                            reason == Reason.NOT_FOUND
+                                ? Outcome.success(new Ready())
+                                : Outcome.failure(reason, message);
+                      };
+                    }));
+  }
+
+  private Outcome<Ready> gone(Caller caller, ManifestObject object, String path, Instant deadline) {
+    return poll.until(
+        deadline,
+        () ->
+            switch (api.get(caller, path)) {
+              case Outcome.Success<JsonNode> _ ->
+                  Outcome.success(new NotYet(object.label() + ": still being deleted"));
+              case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+                  reason == Reason.NOT_FOUND
+                      ? Outcome.success(new Ready())
+                      : Outcome.failure(reason, message);
+            });
+  }
+
+  private Outcome<JsonNode> create(Caller caller, ManifestObject object) {
+    ObjectNode content = object.content().deepCopy();
+    return resources
+        .collection(caller, object)
+        .flatMap(
+            collection -> {
+              if (collection.contains("/namespaces/")) {
+                content.withObject("/metadata").put("namespace", object.namespace());
+              }
+              return api.create(caller, collection, content);
+            });
+  }
+
+  private Outcome<Ready> completed(Caller caller, ManifestObject object, Instant deadline) {
+    boolean runs = object.kind().equals("Job") || object.kind().equals("Pod");
+    if (!runs) {
+      return Outcome.success(new Ready());
+    }
+    return resources
+        .collection(caller, object)
+        .flatMap(
+            collection ->
+                poll.until(
+                    deadline,
+                    () ->
+                        ReadinessPoll.check(
+                            object, () -> end(caller, collection + "/" + object.name()))));
+  }
+
+  /** For Helm too, a hook that somebody deleted has come to its end. */
+  private Outcome<Readiness> end(Caller caller, String path) {
+    return switch (api.get(caller, path)) {
+      case Outcome.Success<JsonNode>(JsonNode live) ->
+          Outcome.success(ReadinessRules.completed(live));
+      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+          reason == Reason.NOT_FOUND
+              ? Outcome.success(new Ready())
+              : Outcome.failure(reason, message);
+    };
+  }
+
+  private static Outcome<ReleaseRef> each(
+      ReleaseRef ref, HelmHook hook, Function<ManifestObject, Outcome<?>> step) {
+    List<ManifestObject> objects;
+    try {
+      objects = ManifestObject.parse(hook.manifest(), ref.namespace());
+    } catch (IOException e) {
+      log.warn("The hook {} of release {} is no YAML", hook.name(), ref, e);
+      return Outcome.failure(Reason.FAILED_PRECONDITION, "is no YAML");
+    }
+    Outcome<ReleaseRef> done = Outcome.success(ref);
+    for (ManifestObject object : objects) {
+      done = done.flatMap(_ -> step.apply(object).map(_ -> ref));
+    }
+    return done;
+  }
+}

@@ -1,0 +1,169 @@
+package io.helmgate.deployer.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.credentials.Authentication;
+import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
+import io.kubernetes.client.util.credentials.TokenFileAuthentication;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls of the Kubernetes API in JSON, each impersonating its caller. Unknown fields of what is
+ * read and written back survive, which typed models would drop.
+ */
+public final class KubernetesApi implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(KubernetesApi.class);
+  private static final String JSON = "application/json";
+  private static final String METADATA_LIST =
+      "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+
+  private final OkHttpClient http;
+  private final HttpUrl server;
+  private final ObjectMapper mapper = ReleaseCodec.mapper();
+
+  private KubernetesApi(OkHttpClient http, HttpUrl server) {
+    this.http = http;
+    this.server = server;
+  }
+
+  /**
+   * Makes a client of the cluster; nothing is called yet.
+   *
+   * @param timeout for each call, from connecting to the last byte
+   */
+  public static KubernetesApi connect(ClusterConnection connection, Duration timeout) {
+    ApiClient client =
+        new ClientBuilder()
+            .setBasePath(connection.server().toString())
+            .setVerifyingSsl(true)
+            .setCertificateAuthority(connection.caPem().getBytes(StandardCharsets.US_ASCII))
+            .setAuthentication(authentication(connection.credential()))
+            .build();
+    OkHttpClient http =
+        client
+            .getHttpClient()
+            .newBuilder()
+            .callTimeout(timeout)
+            .readTimeout(timeout)
+            .followRedirects(false)
+            .build();
+    return new KubernetesApi(http, HttpUrl.get(connection.server().toString()));
+  }
+
+  private static Authentication authentication(ClusterConnection.Credential credential) {
+    return switch (credential) {
+      case ClusterConnection.Credential.TokenFile(var path) ->
+          new TokenFileAuthentication(path.toString());
+      case ClusterConnection.Credential.ClientCertificate(var certificate, var key) ->
+          new ClientCertificateAuthentication(
+              certificate.getBytes(StandardCharsets.US_ASCII),
+              key.getBytes(StandardCharsets.US_ASCII));
+    };
+  }
+
+  /** Reads one object, or anything else under a path that begins with {@code api}. */
+  Outcome<JsonNode> get(Caller caller, String path) {
+    return call(caller, "GET", url(path, Map.of()), JSON, null);
+  }
+
+  Outcome<JsonNode> list(Caller caller, String path, Map<String, String> query) {
+    return call(caller, "GET", url(path, query), JSON, null);
+  }
+
+  /** Lists only names, labels and the like, without the objects' content. */
+  Outcome<JsonNode> listMetadata(Caller caller, String path, Map<String, String> query) {
+    return call(caller, "GET", url(path, query), METADATA_LIST, null);
+  }
+
+  Outcome<JsonNode> create(Caller caller, String path, JsonNode object) {
+    return call(caller, "POST", url(path, Map.of()), JSON, object);
+  }
+
+  /** Replaces an object; the resourceVersion that it carries must be the current one. */
+  Outcome<JsonNode> replace(Caller caller, String path, JsonNode object) {
+    return call(caller, "PUT", url(path, Map.of()), JSON, object);
+  }
+
+  Outcome<JsonNode> delete(Caller caller, String path) {
+    return call(caller, "DELETE", url(path, Map.of("propagationPolicy", "Background")), JSON, null);
+  }
+
+  private HttpUrl url(String path, Map<String, String> query) {
+    HttpUrl.Builder url = server.newBuilder().addPathSegments(path);
+    query.forEach(url::addQueryParameter);
+    return url.build();
+  }
+
+  private Outcome<JsonNode> call(
+      Caller caller, String method, HttpUrl url, String accept, @Nullable JsonNode body) {
+    return Impersonation.check(caller).flatMap(_ -> send(caller, method, url, accept, body));
+  }
+
+  private Outcome<JsonNode> send(
+      Caller caller, String method, HttpUrl url, String accept, @Nullable JsonNode body) {
+    try {
+      RequestBody content =
+          body == null
+              ? null
+              : RequestBody.create(mapper.writeValueAsBytes(body), MediaType.get(JSON));
+      Request request =
+          new Request.Builder()
+              .url(url)
+              .headers(headers(caller, accept))
+              .method(method, content)
+              .build();
+      try (Response response = http.newCall(request).execute()) {
+        JsonNode answer = mapper.readTree(response.body().byteStream());
+        return response.isSuccessful()
+            ? Outcome.success(answer)
+            : ApiFailures.of(response.code(), answer);
+      }
+    } catch (JsonProcessingException e) {
+      log.warn("The Kubernetes API answered {} {} with no JSON", method, url.encodedPath(), e);
+      return unavailable("gave an answer that is no JSON");
+    } catch (InterruptedIOException e) {
+      log.warn("The Kubernetes API did not answer {} {} in time", method, url.encodedPath(), e);
+      return unavailable("did not answer in time");
+    } catch (IOException e) {
+      log.warn("The Kubernetes API cannot be called: {} {}", method, url.encodedPath(), e);
+      return unavailable("cannot be reached");
+    }
+  }
+
+  private static Headers headers(Caller caller, String accept) {
+    Headers.Builder headers = new Headers.Builder().add("Accept", accept);
+    headers.addUnsafeNonAscii("Impersonate-User", caller.user());
+    caller.groups().forEach(group -> headers.addUnsafeNonAscii("Impersonate-Group", group));
+    return headers.build();
+  }
+
+  private static <T> Outcome<T> unavailable(String what) {
+    return Outcome.failure(Reason.UNAVAILABLE, "the Kubernetes API " + what);
+  }
+
+  @Override
+  public void close() {
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,114 @@
+package io.helmgate.deployer.kubernetes;
+
+import io.helmgate.deployer.kubernetes.Readiness.Failed;
+import io.helmgate.deployer.kubernetes.Readiness.NotYet;
+import io.helmgate.deployer.kubernetes.Readiness.Ready;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.ObjectReadiness;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits by looking at the objects again and again, as Helm does. */
+public final class ReadinessPoll implements ObjectReadiness {
+  private static final Logger log = LoggerFactory.getLogger(ReadinessPoll.class);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+
+  /** In a row; so many does Helm forgive too. */
+  private static final int FORGIVEN_OUTAGES = 30;
+
+  private final LiveReadiness live;
+  private final Clock clock;
+  private final Pause pause;
+
+  public ReadinessPoll(KubernetesApi api, Clock clock, Pause pause) {
+    this.live = new LiveReadiness(api);
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  @Override
+  public Outcome<ReleaseRef> await(
+      Caller caller, ReleaseRef ref, String manifest, Instant deadline) {
+    List<ManifestObject> objects;
+    try {
+      objects = ManifestObject.parse(manifest, ref.namespace());
+    } catch (IOException e) {
+      log.warn("The manifest of release {} is no YAML", ref, e);
+      return Outcome.failure(
+          Reason.INTERNAL, "release " + ref + ": its manifest cannot be read to wait for it");
+    }
+    return until(deadline, () -> checkAll(caller, objects)).map(_ -> ref);
+  }
+
+  /** Every object in one round, as Helm does, since one that was ready can cease to be. */
+  private Outcome<Readiness> checkAll(Caller caller, List<ManifestObject> objects) {
+    for (ManifestObject object : objects) {
+      Outcome<Readiness> checked = check(object, () -> live.check(caller, object));
+      if (!(checked instanceof Outcome.Success<Readiness>(Ready _))) {
+        return checked;
+      }
+    }
+    return Outcome.success(new Ready());
+  }
+
+  /** Names the object in whatever is found out about it. */
+  static Outcome<Readiness> check(ManifestObject object, Supplier<Outcome<Readiness>> look) {
+    String label = object.label() + ": ";
+    return switch (look.get()) {
+      case Outcome.Success<Readiness>(Readiness readiness) ->
+          Outcome.success(
+              switch (readiness) {
+                case Ready ready -> ready;
+                case NotYet(String why) -> new NotYet(label + why);
+                case Failed(String why) -> new Failed(label + why);
+              });
+      case Outcome.Failure<Readiness>(Reason reason, String message) ->
+          Outcome.failure(reason, label + message);
+    };
+  }
+
+  /** Looks until all is ready or one has failed, or the deadline has passed; at least once. */
+  Outcome<Ready> until(Instant deadline, Supplier<Outcome<Readiness>> look) {
+    int outages = 0;
+    while (true) {
+      String why;
+      switch (look.get()) {
+        case Outcome.Success<Readiness>(Ready ready) -> {
+          return Outcome.success(ready);
+        }
+        case Outcome.Success<Readiness>(Failed(String what)) -> {
+          return Outcome.failure(Reason.FAILED_PRECONDITION, what);
+        }
+        case Outcome.Success<Readiness>(NotYet(String what)) -> {
+          outages = 0;
+          why = what;
+        }
+        case Outcome.Failure<Readiness>(Reason reason, String message) -> {
+          outages++;
+          if (reason != Reason.UNAVAILABLE || outages > FORGIVEN_OUTAGES) {
+            return Outcome.failure(reason, message);
+          }
+          why = message;
+        }
+      }
+      if (!clock.instant().plus(INTERVAL).isBefore(deadline)) {
+        return Outcome.failure(Reason.DEADLINE_EXCEEDED, "not ready in time: " + why);
+      }
+      try {
+        pause.pause(INTERVAL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package io.helmgate.deployer.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.release.ReleaseStore;
+import io.helmgate.deployer.release.RevisionState;
+import io.helmgate.deployer.release.StoredRevision;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Helm's release Secrets (its storage driver {@code secret}): type {@code helm.sh/release.v1}, name
+ * {@code sh.helm.release.v1.NAME.vN}, labels owner, name, version and status.
+ */
+public final class ReleaseSecrets implements ReleaseStore {
+  private static final Logger log = LoggerFactory.getLogger(ReleaseSecrets.class);
+  private static final String TYPE = "type=helm.sh/release.v1";
+  private static final int PAGE = 500;
+
+  private final KubernetesApi api;
+  private final ExecutorService readers;
+
+  /**
+   * @param readers reads records side by side, as many as it has threads
+   */
+  public ReleaseSecrets(KubernetesApi api, ExecutorService readers) {
+    this.api = api;
+    this.readers = readers;
+  }
+
+  @Override
+  public Outcome<List<RevisionState>> revisions(Caller caller, ReleaseRef ref) {
+    return list(caller, Optional.of(ref.namespace()), "name=" + ref.name())
+        .map(
+            states ->
+                states.stream()
+                    .sorted(Comparator.comparingInt(RevisionState::revision).reversed())
+                    .toList());
+  }
+
+  @Override
+  public Outcome<List<RevisionState>> list(
+      Caller caller, Optional<String> namespace, String selector) {
+    String path =
+        namespace.map(name -> "api/v1/namespaces/" + name + "/secrets").orElse("api/v1/secrets");
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("labelSelector", selector.isBlank() ? "owner=helm" : "owner=helm," + selector);
+    query.put("fieldSelector", TYPE);
+    query.put("limit", Integer.toString(PAGE));
+    List<RevisionState> found = new ArrayList<>();
+    while (true) {
+      Outcome<JsonNode> page = api.listMetadata(caller, path, query);
+      if (!(page instanceof Outcome.Success<JsonNode>(JsonNode secrets))) {
+        return page.map(_ -> found);
+      }
+      secrets.path("items").forEach(secret -> state(secret).ifPresent(found::add));
+      String next = secrets.path("metadata").path("continue").asText();
+      if (next.isEmpty()) {
+        return Outcome.success(found);
+      }
+      query.put("continue", next);
+    }
+  }
+
+  @Override
+  public Outcome<List<ReleaseRevision>> read(Caller caller, List<RevisionState> revisions) {
+    List<Future<Outcome<ReleaseRevision>>> reads =
+        revisions.stream().map(state -> readers.submit(() -> read(caller, state))).toList();
+    List<ReleaseRevision> found = new ArrayList<>();
+    for (Future<Outcome<ReleaseRevision>> read : reads) {
+      switch (result(read)) {
+        case Outcome.Success<ReleaseRevision>(ReleaseRevision revision) -> found.add(revision);
+        case Outcome.Failure<ReleaseRevision>(Reason reason, String message) -> {
+          if (reason != Reason.NOT_FOUND) {
+            reads.forEach(other -> other.cancel(true));
+            return Outcome.failure(reason, message);
+          }
+        }
+      }
+    }
+    return Outcome.success(found);
+  }
+
+  /** A damaged record is shown as such, so that it does not hide its neighbours. */
+  private Outcome<ReleaseRevision> read(Caller caller, RevisionState state) {
+    Outcome<Secret> secret = document(caller, state.ref(), state.revision());
+    return secret instanceof Outcome.Failure<Secret>(Reason reason, String message)
+            && reason == Reason.FAILED_PRECONDITION
+        ? Outcome.success(ReleaseDocument.unreadable(state, message))
+        : secret.map(read -> read.document().revision());
+  }
+
+  private static <T> Outcome<T> result(Future<Outcome<T>> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a release record could not be read", e.getCause());
+    }
+  }
+
+  @Override
+  public Outcome<StoredRevision> stored(Caller caller, ReleaseRef ref, int revision) {
+    return document(caller, ref, revision).map(secret -> secret.document().stored());
+  }
+
+  @Override
+  public Outcome<ReleaseRef> fail(
+      Caller caller, ReleaseRef ref, int revision, String description, OptionalInt deployed) {
+    Outcome<ReleaseRef> failed =
+        change(
+            caller,
+            ref,
+            revision,
+            document -> {
+              document.status("failed");
+              document.description(description);
+            });
+    return deployed.isEmpty()
+        ? failed
+        : failed.flatMap(
+            _ -> change(caller, ref, deployed.getAsInt(), before -> before.status("deployed")));
+  }
+
+  @Override
+  public Outcome<ReleaseRef> restore(Caller caller, ReleaseRef ref, int revision, int replayed) {
+    return document(caller, ref, revision)
+        .flatMap(
+            secret ->
+                secret.document().standsInFor(replayed)
+                        && !secret.document().status().startsWith("pending-")
+                    ? document(caller, ref, replayed)
+                        .flatMap(
+                            original -> {
+                              secret.document().restoreFrom(original.document());
+                              return write(caller, ref, secret);
+                            })
+                    : Outcome.success(ref));
+  }
+
+  private Outcome<ReleaseRef> change(
+      Caller caller, ReleaseRef ref, int revision, Consumer<ReleaseDocument> change) {
+    return document(caller, ref, revision)
+        .flatMap(
+            secret -> {
+              change.accept(secret.document());
+              return write(caller, ref, secret);
+            });
+  }
+
+  /** Writes under the resourceVersion that was read. */
+  private Outcome<ReleaseRef> write(Caller caller, ReleaseRef ref, Secret secret) {
+    try {
+      ObjectNode object = secret.object();
+      object.withObject("/data").put("release", ReleaseCodec.encode(secret.document().json()));
+      object.withObject("/metadata/labels").put("status", secret.document().status());
+      return api.replace(caller, secret.path(), object).map(_ -> ref);
+    } catch (IOException e) {
+      log.error("The record of release {} cannot be written", ref, e);
+      return Outcome.failure(Reason.INTERNAL, "release " + ref + ": its record cannot be written");
+    }
+  }
+
+  private Outcome<Secret> document(Caller caller, ReleaseRef ref, int revision) {
+    String path =
+        "api/v1/namespaces/%s/secrets/sh.helm.release.v1.%s.v%d"
+            .formatted(ref.namespace(), ref.name(), revision);
+    return switch (api.get(caller, path)) {
+      case Outcome.Success<JsonNode>(JsonNode object) ->
+          decode(ref, revision, path, (ObjectNode) object);
+      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+          Outcome.failure(
+              reason,
+              reason == Reason.NOT_FOUND
+                  ? "release " + ref + ": revision " + revision + " not found"
+                  : message);
+    };
+  }
+
+  private static Outcome<Secret> decode(
+      ReleaseRef ref, int revision, String path, ObjectNode object) {
+    try {
+      ObjectNode json = ReleaseCodec.decode(object.path("data").path("release").asText());
+      return Outcome.success(new Secret(path, object, new ReleaseDocument(ref, json)));
+    } catch (IOException e) {
+      log.warn("The record of release {} revision {} cannot be read", ref, revision, e);
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION,
+          "release " + ref + ": the record of revision " + revision + " is damaged");
+    }
+  }
+
+  private static Optional<RevisionState> state(JsonNode secret) {
+    JsonNode metadata = secret.path("metadata");
+    JsonNode labels = metadata.path("labels");
+    String version = labels.path("version").asText();
+    if (!version.matches("[1-9][0-9]{0,8}")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RevisionState(
+            new ReleaseRef(metadata.path("namespace").asText(), labels.path("name").asText()),
+            Integer.parseInt(version),
+            labels.path("status").asText()));
+  }
+
+  private record Secret(String path, ObjectNode object, ReleaseDocument document) {}
+}

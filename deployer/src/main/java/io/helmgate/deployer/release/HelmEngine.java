@@ -1,0 +1,15 @@
+package io.helmgate.deployer.release;
+
+import java.time.Duration;
+
+/** Runs Helm. */
+public interface HelmEngine {
+  /**
+   * Runs one command as the caller and returns when Helm has stored its result; it does not wait
+   * for objects to become ready, but it does wait for hooks.
+   *
+   * @param timeout for queueing, hooks and Helm's own calls together. After DEADLINE_EXCEEDED the
+   *     command may still be running
+   */
+  Outcome<ReleaseRef> run(Caller caller, EngineCommand command, Duration timeout);
+}

@@ -1,0 +1,41 @@
+package io.helmgate.deployer.release;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The release records that Helm keeps on the cluster, read and written as the caller. */
+public interface ReleaseStore {
+  /** All revisions of one release, newest first; empty when there is no such release. */
+  Outcome<List<RevisionState>> revisions(Caller caller, ReleaseRef ref);
+
+  /**
+   * All revisions of all releases whose labels match, in no order.
+   *
+   * @param namespace empty: all namespaces
+   * @param selector a Kubernetes label selector; empty selects all
+   */
+  Outcome<List<RevisionState>> list(Caller caller, Optional<String> namespace, String selector);
+
+  /** The content of these revisions, in their order; those that have vanished are left out. */
+  Outcome<List<ReleaseRevision>> read(Caller caller, List<RevisionState> revisions);
+
+  /** One revision with all that is needed to put it on the cluster again. */
+  Outcome<StoredRevision> stored(Caller caller, ReleaseRef ref, int revision);
+
+  /**
+   * Marks a revision as {@code failed}, as Helm does when its own wait fails; ABORTED when somebody
+   * else changed it meanwhile.
+   *
+   * @param deployed a revision that Helm marked as superseded and that is {@code deployed} again
+   */
+  Outcome<ReleaseRef> fail(
+      Caller caller, ReleaseRef ref, int revision, String description, OptionalInt deployed);
+
+  /**
+   * Gives a revision made by {@link EngineCommand.Replay} the chart, hooks, manifest and notes of
+   * the revision that it replayed. Does nothing to a revision that carries no stand-in chart or is
+   * still pending.
+   */
+  Outcome<ReleaseRef> restore(Caller caller, ReleaseRef ref, int revision, int replayed);
+}

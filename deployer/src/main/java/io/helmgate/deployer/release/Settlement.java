@@ -1,0 +1,75 @@
+package io.helmgate.deployer.release;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows once Helm has stored a revision: waiting for its objects, and leaving the records as
+ * {@code helm --wait} leaves them when they don't become ready.
+ */
+final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+  private final ReleaseStore store;
+  private final ObjectReadiness readiness;
+
+  Settlement(ReleaseStore store, ObjectReadiness readiness) {
+    this.store = store;
+    this.readiness = readiness;
+  }
+
+  /** Waits for a revision's objects and changes no record. */
+  Outcome<ReleaseRevision> await(Caller caller, StoredRevision stored, Instant deadline) {
+    return readiness
+        .await(caller, stored.revision().ref(), stored.manifest(), deadline)
+        .map(_ -> stored.revision());
+  }
+
+  /**
+   * Waits for a revision's objects; when that fails, the revision is marked failed and the one that
+   * was deployed before counts as deployed again.
+   */
+  Outcome<ReleaseRevision> settle(
+      Caller caller, StoredRevision stored, OptionalInt deployedBefore, Instant deadline) {
+    Outcome<ReleaseRevision> awaited = await(caller, stored, deadline);
+    if (awaited instanceof Outcome.Failure<ReleaseRevision>(Reason _, String message)) {
+      ReleaseRevision revision = stored.revision();
+      ReleaseRef ref = revision.ref();
+      String verb = revision.revision() == 1 ? "Release" : "Upgrade";
+      String description = verb + " \"" + ref.name() + "\" failed: " + message;
+      Outcome<ReleaseRef> marked =
+          store.fail(caller, ref, revision.revision(), description, deployedBefore);
+      if (marked instanceof Outcome.Failure<ReleaseRef>(Reason _, String why)) {
+        log.warn(
+            "Release {} revision {} did not become ready and could not be marked failed: {}",
+            ref,
+            revision.revision(),
+            why);
+      }
+    }
+    return awaited;
+  }
+
+  /** The revision that is deployed, if any. */
+  static OptionalInt deployed(List<RevisionState> revisions) {
+    return revisions.stream()
+        .filter(state -> state.status().equals("deployed"))
+        .mapToInt(RevisionState::revision)
+        .findFirst();
+  }
+
+  static <T> Outcome<T> underWay(RevisionState pending) {
+    return Outcome.failure(
+        Reason.ABORTED,
+        "release "
+            + pending.ref()
+            + ": another operation is under way (revision "
+            + pending.revision()
+            + " is "
+            + pending.status()
+            + ")");
+  }
+}

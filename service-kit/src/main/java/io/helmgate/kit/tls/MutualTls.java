@@ -3,42 +3,56 @@ package io.helmgate.kit.tls;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
-import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An identity from files and what is demanded of peers: a certificate of an accepted authority,
  * with one of the allowed names.
  *
- * <p>Files are looked at every {@link #REREAD}; new connections use what was read last. A new file
- * that cannot be read leaves the old content in force. The trust manager never looks at host names:
- * the allowed names take their place.
+ * <p>Files are looked at every 10 s; new connections use what was read last. New files that cannot
+ * be read leave the old content in force. The trust manager never looks at host names: the allowed
+ * names take their place.
  */
 public final class MutualTls implements AutoCloseable {
 
-  static final Duration REREAD = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(MutualTls.class);
+  private static final Duration REREAD = Duration.ofSeconds(10);
 
-  private final AdvancedTlsX509KeyManager keys;
+  private final TlsFiles files;
+  private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager trust;
-  private final Closeable keyRereading;
-  private final Closeable trustRereading;
+  private List<FileTime> read = List.of();
+  private final Future<?> rereading;
 
   private MutualTls(
-      AdvancedTlsX509KeyManager keys,
-      AdvancedTlsX509TrustManager trust,
-      Closeable keyRereading,
-      Closeable trustRereading) {
-    this.keys = keys;
-    this.trust = trust;
-    this.keyRereading = keyRereading;
-    this.trustRereading = trustRereading;
+      TlsFiles files, Set<String> peerNames, ScheduledExecutorService timer, Duration reread)
+      throws IOException, GeneralSecurityException {
+    this.files = files;
+    this.trust =
+        AdvancedTlsX509TrustManager.newBuilder()
+            .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
+            .setSslSocketAndEnginePeerVerifier(new PeerNames(peerNames))
+            .build();
+    read();
+    // Not by the managers themselves: they look at most once a minute.
+    this.rereading =
+        timer.scheduleWithFixedDelay(
+            this::reread, reread.toMillis(), reread.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -51,24 +65,14 @@ public final class MutualTls implements AutoCloseable {
    */
   public static MutualTls load(
       TlsFiles files, Set<String> peerNames, ScheduledExecutorService timer) throws IOException {
+    return load(files, peerNames, timer, REREAD);
+  }
+
+  static MutualTls load(
+      TlsFiles files, Set<String> peerNames, ScheduledExecutorService timer, Duration reread)
+      throws IOException {
     try {
-      var keys = new AdvancedTlsX509KeyManager();
-      var keyRereading =
-          keys.updateIdentityCredentials(
-              files.certificate().toFile(),
-              files.key().toFile(),
-              REREAD.toSeconds(),
-              TimeUnit.SECONDS,
-              timer);
-      var trust =
-          AdvancedTlsX509TrustManager.newBuilder()
-              .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
-              .setSslSocketAndEnginePeerVerifier(new PeerNames(peerNames))
-              .build();
-      var trustRereading =
-          trust.updateTrustCredentials(
-              files.authorities().toFile(), REREAD.toSeconds(), TimeUnit.SECONDS, timer);
-      return new MutualTls(keys, trust, keyRereading, trustRereading);
+      return new MutualTls(files, peerNames, timer, reread);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("TLS files: %s (%s)".formatted(files, e.getMessage()), e);
     }
@@ -86,8 +90,28 @@ public final class MutualTls implements AutoCloseable {
 
   /** Stops looking at the files; the managers go on with what was read last. */
   @Override
-  public void close() throws IOException {
-    keyRereading.close();
-    trustRereading.close();
+  public void close() {
+    rereading.cancel(false);
+  }
+
+  private void read() throws IOException, GeneralSecurityException {
+    var now = new ArrayList<FileTime>();
+    for (Path file : List.of(files.certificate(), files.key(), files.authorities())) {
+      now.add(Files.getLastModifiedTime(file));
+    }
+    if (now.equals(read)) {
+      return;
+    }
+    keys.updateIdentityCredentials(files.certificate().toFile(), files.key().toFile());
+    trust.updateTrustCredentials(files.authorities().toFile());
+    read = List.copyOf(now);
+  }
+
+  private void reread() {
+    try {
+      read();
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      LOG.error("{}: what was read before stays in force ({})", files, e.toString());
+    }
   }
 }

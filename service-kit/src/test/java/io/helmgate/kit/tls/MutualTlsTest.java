@@ -98,7 +98,7 @@ final class MutualTlsTest {
         java.nio.file.attribute.FileTime.from(Instant.now().plusSeconds(2)));
 
     Awaitility.await("the new certificate is shown")
-        .atMost(MutualTls.REREAD.multipliedBy(2).plus(Duration.ofSeconds(5)))
+        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 !server
@@ -122,7 +122,8 @@ final class MutualTlsTest {
             directory.resolve(name + ".key"),
             directory.resolve("ca.crt")),
         Set.of(peer),
-        timer);
+        timer,
+        Duration.ofMillis(50));
   }
 
   /** Lets a client connect, and returns the byte that the server sends it. */

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.instrumentation.dropwizard5.DropwizardExports;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +45,7 @@ public final class AdminServer implements AutoCloseable {
       HttpServer server, MetricRegistry metrics, Readiness readiness, String version) {
     this.server = server;
     this.readiness = readiness;
-    DropwizardExports.builder().dropwizardRegistry(metrics).register(prometheus);
+    prometheus.register(new TaggedMetrics(metrics));
     JvmMetrics.builder().register(prometheus);
     pages.put("/metrics", this::metrics);
     pages.put("/healthz", () -> new Answer(OK, TEXT, "ok\n"));

@@ -42,8 +42,18 @@ public final class ArchiveReader {
    * @throws BadChartException when the archive breaks a rule
    */
   public static void read(Path archive, FileVisitor visitor) throws IOException {
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(archive));
-        InputStream unpacked = new BoundedStream(new GZIPInputStream(raw), MAX_TOTAL);
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(archive))) {
+      read(raw, visitor);
+    }
+  }
+
+  /**
+   * Reads all files in their order.
+   *
+   * @throws BadChartException when the archive breaks a rule
+   */
+  static void read(InputStream raw, FileVisitor visitor) throws IOException {
+    try (InputStream unpacked = new BoundedStream(new GZIPInputStream(raw), MAX_TOTAL);
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
       int entries = 0;
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {

@@ -1,0 +1,91 @@
+package io.helmgate.deployer.chart;
+
+import io.kubernetes.client.util.SSLUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a repository's client trusts, and by which certificate it shows itself. */
+final class RepositoryTls {
+  private RepositoryTls() {}
+
+  static void configure(OkHttpClient.Builder client, RepositorySettings settings)
+      throws IOException {
+    try {
+      X509TrustManager trust =
+          settings.insecureSkipTlsVerify() ? new TrustAll() : trust(settings.caFile());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(settings), new TrustManager[] {trust}, null);
+      client.sslSocketFactory(context.getSocketFactory(), trust);
+      if (settings.insecureSkipTlsVerify()) {
+        client.hostnameVerifier((_, _) -> true);
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IOException("chart repository " + settings.name() + ": its TLS files", e);
+    }
+  }
+
+  private static KeyManager @Nullable [] keys(RepositorySettings settings)
+      throws IOException, GeneralSecurityException {
+    if (settings.certificate().isEmpty()) {
+      return null;
+    }
+    byte[] certificate = Files.readAllBytes(settings.certificate().get().certFile());
+    byte[] key = Files.readAllBytes(settings.certificate().get().keyFile());
+    String algorithm = SSLUtils.recognizePrivateKeyAlgo(key);
+    return SSLUtils.keyManagers(certificate, key, algorithm, "", null, null);
+  }
+
+  private static X509TrustManager trust(Optional<Path> caFile)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = null;
+    if (caFile.isPresent()) {
+      store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      try (InputStream pem = Files.newInputStream(caFile.get())) {
+        int index = 0;
+        for (Certificate ca : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+          store.setCertificateEntry("ca-" + index, ca);
+          index++;
+        }
+      }
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509TrustManager x509) {
+        return x509;
+      }
+    }
+    throw new GeneralSecurityException("no X.509 trust manager");
+  }
+
+  /** For {@code insecure_skip_tls_verify}, as its name says. */
+  private static final class TrustAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

@@ -1,6 +1,9 @@
 package io.helmgate.extauthz.token;
 
 import io.helmgate.extauthz.decision.AuthRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,36 @@ public final class Requests {
         new AuthRequest.Line("GET", "https", "api.example.com", path),
         headers,
         new AuthRequest.Body(new byte[0], false),
+        new AuthRequest.Peer("192.0.2.1:5000", ""),
+        () -> "{}");
+  }
+
+  /** A gRPC call of one message, by the profile "default". */
+  public static AuthRequest grpc(String path, byte[] message, Map<String, List<String>> more) {
+    byte[] framed = new byte[message.length + 5];
+    ByteBuffer.wrap(framed).put((byte) 0).putInt(message.length).put(message);
+    Map<String, List<String>> headers = new HashMap<>(more);
+    headers.put("content-type", List.of("application/grpc"));
+    return new AuthRequest(
+        "request-1",
+        Optional.empty(),
+        new AuthRequest.Line("POST", "https", "api.example.com", path),
+        headers,
+        new AuthRequest.Body(framed, false),
+        new AuthRequest.Peer("192.0.2.1:5000", ""),
+        () -> "{}");
+  }
+
+  public static AuthRequest post(
+      String path, String type, String body, Map<String, List<String>> more) {
+    Map<String, List<String>> headers = new HashMap<>(more);
+    headers.put("content-type", List.of(type));
+    return new AuthRequest(
+        "request-1",
+        Optional.empty(),
+        new AuthRequest.Line("POST", "https", "api.example.com", path),
+        headers,
+        new AuthRequest.Body(body.getBytes(StandardCharsets.UTF_8), false),
         new AuthRequest.Peer("192.0.2.1:5000", ""),
         () -> "{}");
   }

@@ -1,0 +1,185 @@
+package io.helmgate.extauthz.check;
+
+import com.google.protobuf.ListValue;
+import com.google.protobuf.NullValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import com.google.rpc.Code;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.core.v3.QueryParameter;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.Ruling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes Envoy's {@code CheckResponse}. Each header says how it is added, since Envoy's own default
+ * changed twice.
+ */
+final class EnvoyResponse {
+
+  private static final String GRPC_STATUS = "grpc-status";
+  private static final String RESOURCE_EXHAUSTED = "8";
+
+  private EnvoyResponse() {}
+
+  /**
+   * Writes the answer.
+   *
+   * @param grpc whether the caller speaks gRPC
+   */
+  static CheckResponse of(Ruling ruling, boolean grpc) {
+    CheckResponse.Builder response =
+        CheckResponse.newBuilder().setDynamicMetadata(struct(ruling.metadata()));
+    switch (ruling.decision()) {
+      case Decision.Allow allow -> response.setStatus(status(Code.OK)).setOkResponse(ok(allow));
+      case Decision.Deny deny -> {
+        Code code = deny.httpStatus() == 401 ? Code.UNAUTHENTICATED : Code.PERMISSION_DENIED;
+        response.setStatus(status(code)).setDeniedResponse(denied(deny, grpc));
+      }
+      case Decision.Throttled throttled ->
+          response
+              .setStatus(status(Code.RESOURCE_EXHAUSTED))
+              .setDeniedResponse(throttled(throttled, grpc));
+      case Decision.Unavailable unavailable ->
+          response
+              .setStatus(status(Code.UNAVAILABLE))
+              .setDeniedResponse(unavailable(unavailable.retryAfter()));
+    }
+    return response.build();
+  }
+
+  private static com.google.rpc.Status status(Code code) {
+    return com.google.rpc.Status.newBuilder().setCode(code.getNumber()).build();
+  }
+
+  private static OkHttpResponse ok(Decision.Allow allow) {
+    OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
+    sorted(allow.requestHeaders())
+        .forEach((name, values) -> ok.addAllHeaders(replacing(name, values)));
+    ok.addAllHeadersToRemove(allow.requestHeadersToRemove());
+    sorted(allow.responseHeaders())
+        .forEach(
+            (name, values) ->
+                values.forEach(
+                    value ->
+                        ok.addResponseHeadersToAdd(
+                            header(name, value, HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD))));
+    sorted(allow.queryToSet())
+        .forEach(
+            (name, values) ->
+                values.forEach(
+                    value ->
+                        ok.addQueryParametersToSet(
+                            QueryParameter.newBuilder().setKey(name).setValue(value))));
+    ok.addAllQueryParametersToRemove(allow.queryToRemove());
+    return ok.build();
+  }
+
+  private static DeniedHttpResponse denied(Decision.Deny deny, boolean grpc) {
+    DeniedHttpResponse.Builder denied =
+        DeniedHttpResponse.newBuilder()
+            .setStatus(httpStatus(deny.httpStatus()))
+            .setBody(deny.body());
+    sorted(deny.headers())
+        .forEach(
+            (name, values) -> {
+              // A gRPC reply stays one whatever a policy says of its type.
+              if (!grpc || !name.equalsIgnoreCase("content-type")) {
+                denied.addAllHeaders(replacing(name, values));
+              }
+            });
+    return denied.build();
+  }
+
+  private static DeniedHttpResponse throttled(Decision.Throttled throttled, boolean grpc) {
+    DeniedHttpResponse.Builder denied =
+        DeniedHttpResponse.newBuilder()
+            .setStatus(HttpStatus.newBuilder().setCode(StatusCode.TooManyRequests))
+            .setBody("Too many requests")
+            .addAllHeaders(replacing("retry-after", seconds(throttled.retryAfter())));
+    sorted(throttled.headers())
+        .forEach((name, values) -> denied.addAllHeaders(replacing(name, values)));
+    if (grpc) {
+      // By itself Envoy makes 429 UNAVAILABLE.
+      denied.addAllHeaders(replacing(GRPC_STATUS, List.of(RESOURCE_EXHAUSTED)));
+    }
+    return denied.build();
+  }
+
+  /** A denial and not an error: Envoy never lets a denial pass, whatever its failure mode. */
+  static DeniedHttpResponse unavailable(Duration retryAfter) {
+    return DeniedHttpResponse.newBuilder()
+        .setStatus(HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable))
+        .setBody("Authorization is not available")
+        .addAllHeaders(replacing("retry-after", seconds(retryAfter)))
+        .build();
+  }
+
+  private static List<String> seconds(Duration time) {
+    return List.of(String.valueOf(Math.max(1, time.plusMillis(999).toSeconds())));
+  }
+
+  private static HttpStatus httpStatus(int status) {
+    StatusCode code = StatusCode.forNumber(status);
+    return HttpStatus.newBuilder()
+        .setCode(code == null || code == StatusCode.Empty ? StatusCode.Forbidden : code)
+        .build();
+  }
+
+  private static List<HeaderValueOption> replacing(String name, List<String> values) {
+    List<HeaderValueOption> options = new ArrayList<>();
+    for (String value : values) {
+      options.add(
+          header(
+              name,
+              value,
+              options.isEmpty()
+                  ? HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD
+                  : HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD));
+    }
+    return options;
+  }
+
+  private static HeaderValueOption header(String name, String value, HeaderAppendAction action) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
+        .setAppendAction(action)
+        .build();
+  }
+
+  private static <T> Map<String, T> sorted(Map<String, T> map) {
+    return new TreeMap<>(map);
+  }
+
+  private static Struct struct(Map<?, ?> values) {
+    Struct.Builder struct = Struct.newBuilder();
+    values.forEach((name, value) -> struct.putFields(String.valueOf(name), value(value)));
+    return struct.build();
+  }
+
+  private static Value value(@org.jspecify.annotations.Nullable Object value) {
+    return switch (value) {
+      case null -> Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
+      case Boolean bool -> Value.newBuilder().setBoolValue(bool).build();
+      case Number number -> Value.newBuilder().setNumberValue(number.doubleValue()).build();
+      case Map<?, ?> map -> Value.newBuilder().setStructValue(struct(map)).build();
+      case List<?> list -> {
+        ListValue.Builder values = ListValue.newBuilder();
+        list.forEach(item -> values.addValues(value(item)));
+        yield Value.newBuilder().setListValue(values).build();
+      }
+      default -> Value.newBuilder().setStringValue(value.toString()).build();
+    };
+  }
+}

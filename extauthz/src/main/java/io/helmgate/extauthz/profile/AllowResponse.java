@@ -1,0 +1,60 @@
+package io.helmgate.extauthz.profile;
+
+import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.token.TokenSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts together what happens to a request that passes. */
+final class AllowResponse {
+
+  static final String ASSERTION = HeaderRules.OWN_PREFIX + "assertion";
+  static final String DECISION_ID = HeaderRules.OWN_PREFIX + "decision-id";
+
+  private AllowResponse() {}
+
+  /**
+   * Puts it together.
+   *
+   * @param strip where the caller's token stands
+   * @param assertion the signed assertion; empty when the upstream gets none
+   */
+  static Decision.Allow of(
+      AuthRequest request,
+      UnitedEffects effects,
+      List<TokenSource> strip,
+      String decisionId,
+      Optional<String> assertion) {
+    Map<String, List<String>> set = new LinkedHashMap<>(effects.headers());
+    set.put(DECISION_ID, List.of(decisionId));
+    assertion.ifPresent(jws -> set.put(ASSERTION, List.of(jws)));
+
+    Set<String> remove = new LinkedHashSet<>(effects.headersToRemove());
+    // Envoy may hide headers from this service, so the names that would be believed always go.
+    remove.add(ASSERTION);
+    request.headers().keySet().stream()
+        .filter(name -> name.startsWith(HeaderRules.OWN_PREFIX))
+        .forEach(remove::add);
+    Set<String> removeQuery = new LinkedHashSet<>(effects.queryToRemove());
+    for (TokenSource source : strip) {
+      switch (source) {
+        case TokenSource.Header header -> remove.add(header.name());
+        case TokenSource.Query query -> removeQuery.add(query.name());
+      }
+    }
+    // Envoy removes after it sets; setting replaces the inbound value anyway.
+    remove.removeAll(set.keySet());
+    return new Decision.Allow(
+        Map.copyOf(set),
+        List.copyOf(remove),
+        Map.copyOf(effects.responseHeaders()),
+        Map.copyOf(effects.queryToSet()),
+        new ArrayList<>(removeQuery));
+  }
+}

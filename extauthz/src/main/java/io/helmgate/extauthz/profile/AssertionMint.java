@@ -1,0 +1,18 @@
+package io.helmgate.extauthz.profile;
+
+import io.helmgate.extauthz.token.Identity;
+import java.util.Optional;
+
+/** Makes the signed statement by which an upstream learns who calls and what was allowed. */
+@FunctionalInterface
+public interface AssertionMint {
+
+  /**
+   * Makes one.
+   *
+   * @param decisionId id of the decision that allowed the request
+   * @param callDigest digest over the decoded calls; empty when they were not decoded
+   * @return the compact JWS
+   */
+  String mint(Identity caller, String decisionId, Optional<String> callDigest);
+}

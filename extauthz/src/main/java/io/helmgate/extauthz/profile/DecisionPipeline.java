@@ -1,0 +1,61 @@
+package io.helmgate.extauthz.profile;
+
+import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.Ruling;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides requests. */
+public final class DecisionPipeline {
+
+  private static final Logger log = LoggerFactory.getLogger(DecisionPipeline.class);
+  private static final int FORBIDDEN = 403;
+
+  private final Profiles profiles;
+  private final InstantSource clock;
+  private final Supplier<String> ids;
+  private final TrailObserver observer;
+
+  /**
+   * Makes a pipeline.
+   *
+   * @param ids makes ids of decisions, each one different
+   * @param observer is told of every decision
+   */
+  public DecisionPipeline(
+      Profiles profiles, InstantSource clock, Supplier<String> ids, TrailObserver observer) {
+    this.profiles = profiles;
+    this.clock = clock;
+    this.ids = ids;
+    this.observer = observer;
+  }
+
+  /**
+   * Decides a request; may block until the deadline while a provider's keys are fetched.
+   *
+   * @param deadline when to give up
+   */
+  public Ruling decide(AuthRequest request, Instant deadline) {
+    ProfileRun run = new ProfileRun(request, ids.get(), clock, deadline);
+    Optional<Profile> profile = profiles.choose(request.profile());
+    Decision decision = profile.map(run::through).orElseGet(() -> unknownProfile(request, run));
+    Trail trail = run.trail(decision);
+    observer.decided(trail);
+    return new Ruling(trail.id(), decision, run.metadata());
+  }
+
+  private static Decision unknownProfile(AuthRequest request, ProfileRun run) {
+    String name = request.profile().orElse(Profiles.DEFAULT);
+    log.warn("profile: {} (expected: a configured one), request {} denied", name, request.id());
+    run.detail("unknown profile " + name);
+    return new Decision.Deny(
+        DenyReason.PROFILE_UNKNOWN, FORBIDDEN, Map.of(), "Unknown authorization profile");
+  }
+}

@@ -1,0 +1,24 @@
+package io.helmgate.extauthz.profile;
+
+import io.helmgate.extauthz.call.CallReader;
+import io.helmgate.extauthz.policy.Policy;
+import io.helmgate.extauthz.token.Authenticator;
+import java.util.Optional;
+
+/**
+ * A named way to decide requests.
+ *
+ * @param name name in the configuration
+ * @param authenticator finds out who calls
+ * @param calls finds the calls of a request
+ * @param policy decides
+ * @param query what the policy is asked, for the record
+ * @param assertion tells the upstream who calls; empty when the profile does not
+ */
+public record Profile(
+    String name,
+    Authenticator authenticator,
+    CallReader calls,
+    Policy policy,
+    String query,
+    Optional<AssertionMint> assertion) {}

@@ -1,0 +1,232 @@
+package io.helmgate.extauthz.profile;
+
+import io.helmgate.extauthz.call.ApiCall;
+import io.helmgate.extauthz.call.ApiCalls;
+import io.helmgate.extauthz.call.ReplyStyle;
+import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.UnavailableReason;
+import io.helmgate.extauthz.input.PolicyInput;
+import io.helmgate.extauthz.policy.Policy;
+import io.helmgate.extauthz.policy.PolicyEffects;
+import io.helmgate.extauthz.policy.PolicyOutcome;
+import io.helmgate.extauthz.profile.Trail.Stage;
+import io.helmgate.extauthz.token.Authentication;
+import io.helmgate.extauthz.token.Challenge;
+import io.helmgate.extauthz.token.Identity;
+import io.helmgate.extauthz.token.TokenFailure;
+import io.helmgate.extauthz.token.TokenSource;
+import io.helmgate.extauthz.token.VerifiedToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request on its way through a profile; used by one thread. */
+final class ProfileRun {
+
+  private static final Logger log = LoggerFactory.getLogger(ProfileRun.class);
+  private static final int BAD_REQUEST = 400;
+  private static final int FORBIDDEN = 403;
+  private static final int TOO_LARGE = 413;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final String DENIED = "Denied by policy";
+
+  private final AuthRequest request;
+  private final String id;
+  private final InstantSource clock;
+  private final Instant deadline;
+  private final TrailNotes notes;
+  private final UnitedEffects effects = new UnitedEffects();
+
+  ProfileRun(AuthRequest request, String id, InstantSource clock, Instant deadline) {
+    this.request = request;
+    this.id = id;
+    this.clock = clock;
+    this.deadline = deadline;
+    this.notes = new TrailNotes(id, request, clock.instant());
+  }
+
+  Decision through(Profile profile) {
+    notes.profile(profile);
+    Authentication caller =
+        notes.timed(
+            Stage.AUTHENTICATE, () -> profile.authenticator().authenticate(request, deadline));
+    return switch (caller) {
+      case Authentication.Authenticated(VerifiedToken token) -> {
+        notes.subject(token.identity().map(Identity::user));
+        if (profile.assertion().isPresent() && token.identity().isEmpty()) {
+          yield nameRefused("the token names no user");
+        }
+        yield calls(profile, caller, token.identity(), token.strip());
+      }
+      case Authentication.Anonymous() -> calls(profile, caller, Optional.empty(), List.of());
+      case Authentication.Rejected(TokenFailure failure) -> rejected(failure);
+      case Authentication.NameRefused(String problem) -> nameRefused(problem);
+      case Authentication.KeysUnavailable(String problem, Duration retryAfter) -> {
+        notes.detail(problem);
+        yield new Decision.Unavailable(UnavailableReason.KEYS, retryAfter);
+      }
+    };
+  }
+
+  private Decision rejected(TokenFailure failure) {
+    DenyReason reason =
+        switch (failure) {
+          case MISSING -> DenyReason.TOKEN_MISSING;
+          case AUDIENCE -> DenyReason.TOKEN_AUDIENCE;
+          default -> DenyReason.TOKEN_INVALID;
+        };
+    notes.detail(failure.text());
+    return new Decision.Deny(
+        reason,
+        failure.httpStatus(),
+        Map.of("www-authenticate", List.of(Challenge.of(request.line(), failure))),
+        failure.text());
+  }
+
+  private Decision nameRefused(String problem) {
+    log.warn("request {} denied, decision {}: {}", request.id(), id, problem);
+    notes.detail(problem);
+    return new Decision.Deny(
+        DenyReason.IDENTITY_REFUSED,
+        FORBIDDEN,
+        Map.of(),
+        "Jwt names no user, or a user or group that is reserved");
+  }
+
+  private Decision calls(
+      Profile profile,
+      Authentication caller,
+      Optional<Identity> identity,
+      List<TokenSource> strip) {
+    ApiCalls calls = notes.timed(Stage.DECODE, () -> profile.calls().read(request));
+    return switch (calls) {
+      case ApiCalls.Refused(int status, String message, ReplyStyle style) -> {
+        notes.detail(message);
+        yield style.deny(DenyReason.REQUEST_REFUSED, status, message);
+      }
+      case ApiCalls.Truncated(ReplyStyle style) ->
+          style.deny(DenyReason.BODY_TRUNCATED, TOO_LARGE, "body: larger than can be checked");
+      case ApiCalls.Known known ->
+          notes
+              .timed(Stage.POLICY, () -> refusalByPolicy(profile, caller, known.calls()))
+              .orElseGet(
+                  () ->
+                      notes.timed(
+                          Stage.RESPOND, () -> allow(profile, identity, strip, known.digest())));
+    };
+  }
+
+  private Optional<Decision> refusalByPolicy(
+      Profile profile, Authentication caller, List<ApiCall> calls) {
+    return switch (PolicyInput.of(request, profile.name(), caller)) {
+      case PolicyInput.Reading.Unreadable(String message) -> {
+        notes.detail(message);
+        yield Optional.of(
+            new Decision.Deny(DenyReason.REQUEST_REFUSED, BAD_REQUEST, Map.of(), message));
+      }
+      case PolicyInput.Reading.Read(PolicyInput input) ->
+          calls.isEmpty()
+              ? refusal(profile.policy(), input.withoutCall())
+              : calls.stream()
+                  .map(call -> refusal(profile.policy(), input.withCall(call)))
+                  .flatMap(Optional::stream)
+                  .findFirst();
+    };
+  }
+
+  private Optional<Decision> refusal(Policy policy, byte[] input) {
+    if (!clock.instant().isBefore(deadline)) {
+      return Optional.of(new Decision.Unavailable(UnavailableReason.DEADLINE, RETRY_AFTER));
+    }
+    PolicyOutcome outcome = policy.decide(input);
+    notes.evaluated(input, outcome instanceof PolicyOutcome.Allowed);
+    return switch (outcome) {
+      case PolicyOutcome.Allowed allowed -> unite(allowed.effects());
+      case PolicyOutcome.Denied denied -> Optional.of(denied(denied.effects()));
+      case PolicyOutcome.Undefined() -> {
+        notes.detail("the policy is undefined for this input");
+        yield Optional.of(forbidden(DenyReason.POLICY_UNDEFINED, DENIED));
+      }
+      case PolicyOutcome.Malformed malformed -> Optional.of(malformed(malformed.reason()));
+      case PolicyOutcome.Failed failed -> {
+        log.error("policy failed, decision {}: {}", id, failed.reason());
+        notes.detail(failed.reason());
+        yield Optional.of(new Decision.Unavailable(UnavailableReason.POLICY, RETRY_AFTER));
+      }
+    };
+  }
+
+  private Optional<Decision> unite(PolicyEffects more) {
+    Optional<String> problem =
+        HeaderRules.problem(more.headers())
+            .or(() -> HeaderRules.problem(more.responseHeadersToAdd()))
+            .or(
+                () ->
+                    more.requestHeadersToRemove().stream()
+                        .map(HeaderRules::problem)
+                        .flatMap(Optional::stream)
+                        .findFirst());
+    if (problem.isPresent()) {
+      return Optional.of(malformed(problem.get()));
+    }
+    List<String> conflicts = effects.add(more);
+    if (conflicts.isEmpty()) {
+      return Optional.empty();
+    }
+    notes.detail("conflicting decisions about " + conflicts);
+    return Optional.of(forbidden(DenyReason.DECISIONS_CONFLICT, "conflicting decisions"));
+  }
+
+  private Decision denied(PolicyEffects effects) {
+    Optional<String> problem = HeaderRules.problem(effects.headers());
+    if (problem.isPresent()) {
+      return malformed(problem.get());
+    }
+    notes.metadata(effects.dynamicMetadata());
+    return new Decision.Deny(
+        DenyReason.POLICY_DENIED,
+        effects.httpStatus().orElse(FORBIDDEN),
+        effects.headers(),
+        effects.body().orElse(DENIED));
+  }
+
+  private Decision malformed(String reason) {
+    log.warn("policy gave no usable decision, decision {}: {}", id, reason);
+    notes.detail(reason);
+    return forbidden(DenyReason.POLICY_MALFORMED, DENIED);
+  }
+
+  private static Decision forbidden(DenyReason reason, String body) {
+    return new Decision.Deny(reason, FORBIDDEN, Map.of(), body);
+  }
+
+  private Decision allow(
+      Profile profile,
+      Optional<Identity> identity,
+      List<TokenSource> strip,
+      Optional<String> digest) {
+    notes.metadata(effects.metadata());
+    Optional<String> assertion =
+        profile.assertion().flatMap(mint -> identity.map(caller -> mint.mint(caller, id, digest)));
+    return AllowResponse.of(request, effects, strip, id, assertion);
+  }
+
+  void detail(String text) {
+    notes.detail(text);
+  }
+
+  Map<String, Object> metadata() {
+    return notes.metadata();
+  }
+
+  Trail trail(Decision decision) {
+    return notes.trail(decision);
+  }
+}

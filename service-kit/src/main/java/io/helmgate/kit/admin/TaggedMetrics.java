@@ -82,7 +82,7 @@ final class TaggedMetrics implements MultiCollector {
             snapshot.dataPoint(
                 CounterDataPointSnapshot.builder()
                     .labels(labels)
-                    .value(((Counting) metric).getCount())
+                    .value((double) ((Counting) metric).getCount())
                     .build()));
     return snapshot.build();
   }
@@ -109,13 +109,18 @@ final class TaggedMetrics implements MultiCollector {
             snapshot.dataPoint(
                 switch (metric) {
                   case Timer timer ->
-                      summary(labels, timer.getSnapshot(), timer.getCount(), timer.getSum(), NANOS);
+                      summary(
+                          labels,
+                          timer.getSnapshot(),
+                          timer.getCount(),
+                          (double) timer.getSum(),
+                          NANOS);
                   case Histogram histogram ->
                       summary(
                           labels,
                           histogram.getSnapshot(),
                           histogram.getCount(),
-                          histogram.getSum(),
+                          (double) histogram.getSum(),
                           1);
                   default -> throw new IllegalStateException(name + ": metrics of several types");
                 }));

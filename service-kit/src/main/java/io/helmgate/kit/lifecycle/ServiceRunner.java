@@ -1,0 +1,157 @@
+package io.helmgate.kit.lifecycle;
+
+import io.helmgate.kit.config.CommonConfig;
+import io.helmgate.kit.config.ConfigLoader;
+import io.helmgate.kit.config.InvalidConfigException;
+import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.log.Logging;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a service from its command line to its end. */
+public final class ServiceRunner {
+  /** Ended in order, or did what was asked. */
+  public static final int OK = 0;
+
+  /** Failed to start, or to end in order. */
+  public static final int FAILED = 1;
+
+  /** Wrong arguments. */
+  public static final int USAGE = 2;
+
+  /** Wrong configuration: {@code EX_CONFIG} of {@code sysexits.h}. */
+  public static final int CONFIGURATION = 78;
+
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Signals signals;
+
+  public ServiceRunner(
+      Map<String, String> environment, PrintStream out, PrintStream err, Signals signals) {
+    this.environment = Map.copyOf(environment);
+    this.out = out;
+    this.err = err;
+    this.signals = signals;
+  }
+
+  /** A runner with the environment, output and signals of this process. */
+  public static ServiceRunner ofProcess() {
+    return new ServiceRunner(System.getenv(), System.out, System.err, Signals.ofProcess());
+  }
+
+  /**
+   * Runs the service until it is asked to stop.
+   *
+   * @return the exit code
+   */
+  public <T> int run(String[] args, ServiceDefinition<T> service) {
+    CommandLine command = new CommandLine(options(service.name()));
+    ParseResult parsed;
+    try {
+      parsed = command.parseArgs(args);
+    } catch (ParameterException e) {
+      err.println(e.getMessage());
+      command.usage(err);
+      return USAGE;
+    }
+    if (command.isUsageHelpRequested()) {
+      command.usage(out);
+      return OK;
+    }
+    Version version = Version.current();
+    if (command.isVersionHelpRequested()) {
+      out.println(service.name() + " " + version.version() + " (Java " + version.java() + ")");
+      return OK;
+    }
+    Path file = parsed.matchedOptionValue("--config", fileOfEnvironment());
+    try {
+      Loaded<T> config =
+          ConfigLoader.load(file, environment, service.section(), service.configuration());
+      if (parsed.hasMatchedOption("--check-config")) {
+        config.warnings().forEach(err::println);
+        out.println(file + ": the configuration is valid");
+        return OK;
+      }
+      return run(config, service, version);
+    } catch (InvalidConfigException e) {
+      err.println(e.getMessage());
+      return CONFIGURATION;
+    }
+  }
+
+  private static CommandSpec options(String name) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.addOption(
+        OptionSpec.builder("--config")
+            .type(Path.class)
+            .paramLabel("PATH")
+            .description("The configuration; else HELMGATE_CONFIG, else ./helmgate.yaml.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--check-config")
+            .description("Checks the configuration, prints every problem and ends.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--version")
+            .versionHelp(true)
+            .description("Prints the version.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--help", "-h").usageHelp(true).description("Prints this.").build());
+    return spec;
+  }
+
+  private Path fileOfEnvironment() {
+    String path = environment.getOrDefault("HELMGATE_CONFIG", "");
+    return Path.of(path.isEmpty() ? "helmgate.yaml" : path);
+  }
+
+  private <T> int run(Loaded<T> config, ServiceDefinition<T> service, Version version) {
+    CommonConfig common = config.common();
+    Logging.configure(
+        common.log().format(), (common.debug() ? "io.helmgate=debug," : "") + common.log().level());
+    Logger log = LoggerFactory.getLogger(ServiceRunner.class);
+    log.info("{} {} on Java {}", service.name(), version.version(), version.java());
+    config.warnings().forEach(log::warn);
+    log.info("configuration in force:\n{}", config.effective());
+    signals.install();
+    try {
+      RunningService running =
+          service.start().start(config, new ServiceContext(environment, signals, version));
+      signals.install();
+      log.info("{} runs", service.name());
+      return stop(running, common.shutdownTimeout(), log);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      log.error("{} did not start: interrupted", service.name(), e);
+      return FAILED;
+    } catch (Exception e) {
+      log.error("{} did not start", service.name(), e);
+      return FAILED;
+    }
+  }
+
+  private int stop(RunningService running, Duration timeout, Logger log)
+      throws InterruptedException {
+    try (running) {
+      String reason = signals.await();
+      log.info("stopping ({}): work under way has at most {} s", reason, timeout.toSeconds());
+      running.drain(timeout);
+    } catch (RuntimeException e) {
+      log.error("not stopped in order", e);
+      return FAILED;
+    }
+    log.info("stopped");
+    return OK;
+  }
+}

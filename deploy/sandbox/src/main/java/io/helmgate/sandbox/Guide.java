@@ -22,7 +22,7 @@ record Guide(Sandbox sandbox, Checkout checkout) {
             programs     ${programs}   (kubectl, helm, grpcurl, opa)
             policy       ${policy}   (edit it: it is in force a moment later)
             logs         ${logs}
-            all of it    ${directory}/sandbox.json
+            all of it    ${directory}/sandbox.json, and ${directory}/env for a shell
 
           Users: alice (group platform), bob (team-a), carol (readers), mallory (system:masters).
           A token, good for five minutes:
@@ -35,7 +35,7 @@ record Guide(Sandbox sandbox, Checkout checkout) {
 
             curl --cacert ${ca} -H "authorization: Bearer $TOKEN" \\
               -H 'content-type: application/json' ${url}/apps/team-a \\
-              -d '{"app_name": "web", "chart": "demo/demo", "values": {"replicas": 2}}'
+              -d '{"app_name": "web", "chart": "sandbox/demo", "values": {"replicas": 2}}'
 
           Look at it by GraphQL:
 

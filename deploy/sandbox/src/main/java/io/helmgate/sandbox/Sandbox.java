@@ -50,6 +50,7 @@ public final class Sandbox implements AutoCloseable {
     try {
       sandbox.startAll(options.progress());
       SandboxDescription.of(sandbox).write();
+      ShellVariables.of(sandbox).write();
     } catch (RuntimeException e) {
       sandbox.close();
       throw e;

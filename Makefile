@@ -8,12 +8,15 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help quick tools sandbox format clean
+.PHONY: help test quick tools sandbox format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-quick: ## unit tests and all gates
+test: tools ## every gate and every test, end to end
+	$(MVN) verify
+
+quick: tools ## gates and unit tests
 	$(MVN) test
 
 tools: .tools/made ## builds or unpacks the third-party programs, once; kept outside the checkout

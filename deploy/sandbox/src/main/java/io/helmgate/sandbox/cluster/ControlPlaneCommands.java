@@ -59,7 +59,7 @@ final class ControlPlaneCommands {
         "--cert-dir=" + directory,
         "--service-cluster-ip-range=10.96.0.0/16",
         "--service-account-issuer=https://kubernetes.default.svc",
-        "--service-account-key-file=" + files.serviceAccountKey(),
+        "--service-account-key-file=" + files.serviceAccountPublicKey(),
         "--service-account-signing-key-file=" + files.serviceAccountKey(),
         "--token-auth-file=" + files.tokens(),
         "--authorization-mode=RBAC",

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -76,19 +78,23 @@ final class ControlPlaneFiles {
     credentials.add(credential);
   }
 
-  /** Writes the RSA key that signs service account tokens. */
+  /** Writes the key that signs service account tokens. */
   private void writeServiceAccountKey() throws IOException {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048, random);
-      var encoded = generator.generateKeyPair().getPrivate().getEncoded();
-      String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-      writePrivately(
-          serviceAccountKey(),
-          "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("RSA: every JDK has it", e);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+      KeyPair keys = generator.generateKeyPair();
+      writePrivately(serviceAccountKey(), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+      Files.writeString(
+          serviceAccountPublicKey(), pem("PUBLIC KEY", keys.getPublic().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("P-256: every JDK has it", e);
     }
+  }
+
+  private static String pem(String type, byte[] der) {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, body, type);
   }
 
   /** Writes kwok's own stages and ours into one file. */
@@ -143,6 +149,10 @@ final class ControlPlaneFiles {
 
   Path serviceAccountKey() {
     return directory.resolve("service-account.key");
+  }
+
+  Path serviceAccountPublicKey() {
+    return directory.resolve("service-account.pub");
   }
 
   Path kubeconfig(String user) {

@@ -19,6 +19,7 @@ import java.util.Map;
 public final class Envoy implements Part {
   private static final String TLS = "/etc/helmgate/tls";
   private static final String RUN = "/var/run/helmgate";
+  private static final int SOCKET_DIRECTORY_LENGTH = 85;
 
   private final int port;
   private final HttpClient client;
@@ -43,7 +44,7 @@ public final class Envoy implements Part {
   public Envoy(Workspace workspace, Settings settings) {
     this.port = settings.port();
     this.client = TrustedClient.of(settings.authority());
-    Path sockets = socketDirectory();
+    Path sockets = socketDirectory(workspace.part("envoy"));
     this.adminSocket = sockets.resolve("envoy-admin.sock");
     var rebound =
         new EnvoyBootstrap(
@@ -74,8 +75,11 @@ public final class Envoy implements Part {
             new HttpProbe(client, url().resolve("/ready"), 404));
   }
 
-  /** Sockets have short names: a path of more than 107 bytes can't be bound (unix(7)). */
-  private static Path socketDirectory() {
+  /** Returns a directory whose path leaves room for a socket's name in the 107 bytes of unix(7). */
+  private static Path socketDirectory(Path wanted) {
+    if (wanted.toString().length() <= SOCKET_DIRECTORY_LENGTH) {
+      return wanted;
+    }
     try {
       Path directory = Files.createTempDirectory("helmgate");
       directory.toFile().deleteOnExit();
@@ -113,5 +117,11 @@ public final class Envoy implements Part {
   @Override
   public void stop() {
     process.stop();
+    try {
+      // Envoy leaves it.
+      Files.deleteIfExists(adminSocket);
+    } catch (IOException e) {
+      throw new SandboxException(adminSocket + ": can't be deleted", e);
+    }
   }
 }

@@ -43,12 +43,10 @@ final class ReleaseLifecycleIT {
     assertThat(installed.getRelease().getStatus()).isEqualTo("deployed");
     assertThat(installed.getRelease().getVersion()).isEqualTo(1);
     assertThat(installed.getChart().getVersion()).isEqualTo("0.1.0");
-    assertThat(HELMGATE.helmJson("list", "-n", NAMESPACE, "--filter", "^" + name + "$").get(0))
-        .satisfies(
-            entry -> {
-              assertThat(entry.path("status").asText()).isEqualTo("deployed");
-              assertThat(entry.path("chart").asText()).isEqualTo("demo-0.1.0");
-            });
+    var listed =
+        HELMGATE.helmJson("list", "-n", NAMESPACE, "--filter", "^" + name + "$").path(0);
+    assertThat(listed.path("status").asText()).isEqualTo("deployed");
+    assertThat(listed.path("chart").asText()).isEqualTo("demo-0.1.0");
 
     var upgraded =
         api.updateApp(input(name).setValues(Values.of("{'replicas': 2}")).build()).orThrow();
@@ -128,12 +126,9 @@ final class ReleaseLifecycleIT {
 
     api.installApp(input(name).putConfig("greeting", "007").build()).orThrow();
 
-    assertThat(HELMGATE.helmJson("get", "values", name, "-n", NAMESPACE).path("greeting"))
-        .satisfies(
-            greeting -> {
-              assertThat(greeting.isTextual()).isTrue();
-              assertThat(greeting.asText()).isEqualTo("007");
-            });
+    var greeting = HELMGATE.helmJson("get", "values", name, "-n", NAMESPACE).path("greeting");
+    assertThat(greeting.isTextual()).isTrue();
+    assertThat(greeting.asText()).isEqualTo("007");
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class ChartCopies {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CHART_YAML = Pattern.compile("(?:\\./)?[^/]+/Chart\\.yaml");
-  private static final String OWN_ANNOTATIONS = "helmgate.io/";
+
+  /** Dropped from originals, since a chart's author could forge a request id by them. */
+  private static final Set<String> OWN_ANNOTATIONS =
+      Set.of(
+          ChartAnnotations.REQUEST_ID,
+          ChartAnnotations.SOURCE_URL,
+          ChartAnnotations.CHART_DIGEST,
+          ChartAnnotations.REPLAY_OF);
+
   private static final String HOOK_ANNOTATION = "helm.sh/hook";
 
   /** Keys of Chart.yaml that only matter for rendering, which a replay does not do again. */
@@ -30,10 +39,7 @@ final class ChartCopies {
 
   private ChartCopies() {}
 
-  /**
-   * Copies a chart with annotations of ours in its Chart.yaml. Such annotations in the original are
-   * dropped, since a chart's author could forge a request id by them.
-   */
+  /** Copies a chart with annotations of ours in its Chart.yaml. */
   static void annotated(Path original, Path copy, Map<String, String> annotations)
       throws IOException {
     try (ArchiveWriter writer = new ArchiveWriter(copy)) {
@@ -46,7 +52,7 @@ final class ChartCopies {
                       ? YamlNodes.annotate(
                               new String(content, StandardCharsets.UTF_8),
                               List.of(),
-                              key -> key.startsWith(OWN_ANNOTATIONS),
+                              OWN_ANNOTATIONS::contains,
                               annotations)
                           .getBytes(StandardCharsets.UTF_8)
                       : content));

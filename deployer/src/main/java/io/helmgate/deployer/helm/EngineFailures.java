@@ -87,6 +87,10 @@ final class EngineFailures {
               Reason.FAILED_PRECONDITION,
               "none of its revisions is deployed"),
           rule("release: not found", Reason.NOT_FOUND, "not found"),
+          rule(
+              "failed to delete release",
+              Reason.FAILED_PRECONDITION,
+              "not all of its objects could be deleted"),
           rule("is already deleted", Reason.NOT_FOUND, "not found"),
           rule(
               "(\\S+ \"[^\"]+\") in namespace \"[^\"]*\" exists and cannot be imported",

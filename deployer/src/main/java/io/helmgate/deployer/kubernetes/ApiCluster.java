@@ -1,17 +1,29 @@
 package io.helmgate.deployer.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Cluster;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The cluster, by its API. */
 public final class ApiCluster implements Cluster {
+  private static final Logger log = LoggerFactory.getLogger(ApiCluster.class);
+
   private final KubernetesApi api;
+  private final ApiResources resources;
 
   public ApiCluster(KubernetesApi api) {
     this.api = api;
+    this.resources = new ApiResources(api);
   }
 
   @Override
@@ -28,5 +40,54 @@ public final class ApiCluster implements Cluster {
           : Outcome.failure(reason, message);
     }
     return Outcome.success(false);
+  }
+
+  @Override
+  public Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, String manifest) {
+    Set<ApiResource> deleted = new LinkedHashSet<>();
+    deleted.add(new ApiResource("", "v1", "secrets", ref.namespace()));
+    try {
+      for (ManifestObject object : ManifestObject.parse(manifest, ref.namespace())) {
+        switch (resources.of(caller, object)) {
+          case Outcome.Success<ApiResource>(ApiResource resource) -> deleted.add(resource);
+          case Outcome.Failure<ApiResource>(Reason reason, String message) ->
+              log.debug("Rights on a {} cannot be asked: {} {}", object.kind(), reason, message);
+        }
+      }
+    } catch (IOException e) {
+      log.warn("The manifest of release {} is no YAML", ref, e);
+    }
+    for (ApiResource resource : deleted) {
+      Outcome<ReleaseRef> allowed = mayDelete(caller, ref, resource);
+      if (allowed instanceof Outcome.Failure<ReleaseRef>) {
+        return allowed;
+      }
+    }
+    return Outcome.success(ref);
+  }
+
+  private Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, ApiResource resource) {
+    ObjectNode review = JsonNodeFactory.instance.objectNode();
+    review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
+    review
+        .withObject("/spec/resourceAttributes")
+        .put("verb", "delete")
+        .put("group", resource.group())
+        .put("resource", resource.name())
+        .put("namespace", resource.namespace());
+    return api.create(caller, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review)
+        .flatMap(
+            answer ->
+                answer.path("status").path("allowed").asBoolean()
+                    ? Outcome.success(ref)
+                    : Outcome.failure(
+                        Reason.PERMISSION_DENIED,
+                        "%s is forbidden: user \"%s\" cannot delete it%s"
+                            .formatted(
+                                resource.name(),
+                                caller.user(),
+                                resource.namespace().isEmpty()
+                                    ? " at the cluster scope"
+                                    : " in the namespace \"" + resource.namespace() + "\"")));
   }
 }

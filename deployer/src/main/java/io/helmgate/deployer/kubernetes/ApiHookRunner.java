@@ -1,7 +1,6 @@
 package io.helmgate.deployer.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.deployer.kubernetes.Readiness.NotYet;
 import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Caller;
@@ -46,7 +45,7 @@ public final class ApiHookRunner implements HookRunner {
     for (HelmHook hook : due) {
       Outcome<ReleaseRef> ran =
           prepare(caller, ref, hook, deadline)
-              .flatMap(_ -> each(ref, hook, object -> create(caller, object)))
+              .flatMap(_ -> each(ref, hook, object -> create(caller, hook, object)))
               .flatMap(_ -> each(ref, hook, object -> completed(caller, object, deadline)));
       if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message)) {
         clean(caller, ref, List.of(hook), "hook-failed", deadline);
@@ -119,17 +118,11 @@ public final class ApiHookRunner implements HookRunner {
             });
   }
 
-  private Outcome<JsonNode> create(Caller caller, ManifestObject object) {
-    ObjectNode content = object.content().deepCopy();
+  /** The text goes to the API server as it is, which reads YAML as Helm does. */
+  private Outcome<JsonNode> create(Caller caller, HelmHook hook, ManifestObject object) {
     return resources
         .collection(caller, object)
-        .flatMap(
-            collection -> {
-              if (collection.contains("/namespaces/")) {
-                content.withObject("/metadata").put("namespace", object.namespace());
-              }
-              return api.create(caller, collection, content);
-            });
+        .flatMap(collection -> api.createFromYaml(caller, collection, hook.manifest()));
   }
 
   private Outcome<Ready> completed(Caller caller, ManifestObject object, Instant deadline) {

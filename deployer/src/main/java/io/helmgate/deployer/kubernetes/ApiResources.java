@@ -5,7 +5,7 @@ import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 
-/** Finds the API path of any kind of object, as the cluster's discovery tells it. */
+/** Finds how the API serves any kind of object, as the cluster's discovery tells it. */
 final class ApiResources {
   private final KubernetesApi api;
 
@@ -13,24 +13,30 @@ final class ApiResources {
     this.api = api;
   }
 
-  /** The path of the collection that the object belongs to. */
-  Outcome<String> collection(Caller caller, ManifestObject object) {
-    String version = object.apiVersion();
-    String group = (version.contains("/") ? "apis/" : "api/") + version;
-    return api.get(caller, group)
+  Outcome<ApiResource> of(Caller caller, ManifestObject object) {
+    int slash = object.apiVersion().indexOf('/');
+    String group = slash < 0 ? "" : object.apiVersion().substring(0, slash);
+    String version = object.apiVersion().substring(slash + 1);
+    return api.get(caller, (group.isEmpty() ? "api/" : "apis/") + object.apiVersion())
         .flatMap(
-            resources -> {
-              for (JsonNode resource : resources.path("resources")) {
+            served -> {
+              for (JsonNode resource : served.path("resources")) {
                 String name = resource.path("name").asText();
                 if (resource.path("kind").asText().equals(object.kind()) && !name.contains("/")) {
                   boolean namespaced = resource.path("namespaced").asBoolean();
-                  String scope = namespaced ? "/namespaces/" + object.namespace() : "";
-                  return Outcome.success(group + scope + "/" + name);
+                  return Outcome.success(
+                      new ApiResource(
+                          group, version, name, namespaced ? object.namespace() : ""));
                 }
               }
               return Outcome.failure(
                   Reason.FAILED_PRECONDITION,
-                  "the cluster knows no " + object.kind() + " in " + version);
+                  "the cluster knows no " + object.kind() + " in " + object.apiVersion());
             });
+  }
+
+  /** The path of the collection that the object belongs to. */
+  Outcome<String> collection(Caller caller, ManifestObject object) {
+    return of(caller, object).map(ApiResource::path);
   }
 }

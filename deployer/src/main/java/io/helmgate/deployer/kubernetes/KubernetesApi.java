@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KubernetesApi.class);
   private static final String JSON = "application/json";
+  private static final String YAML = "application/yaml";
   private static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
@@ -96,12 +97,18 @@ public final class KubernetesApi implements AutoCloseable {
   }
 
   Outcome<JsonNode> create(Caller caller, String path, JsonNode object) {
-    return call(caller, "POST", url(path, Map.of()), JSON, object);
+    return call(caller, "POST", url(path, Map.of()), JSON, json(object));
+  }
+
+  Outcome<JsonNode> createFromYaml(Caller caller, String path, String object) {
+    RequestBody body =
+        RequestBody.create(object.getBytes(StandardCharsets.UTF_8), MediaType.get(YAML));
+    return call(caller, "POST", url(path, Map.of()), JSON, body);
   }
 
   /** Replaces an object; the resourceVersion that it carries must be the current one. */
   Outcome<JsonNode> replace(Caller caller, String path, JsonNode object) {
-    return call(caller, "PUT", url(path, Map.of()), JSON, object);
+    return call(caller, "PUT", url(path, Map.of()), JSON, json(object));
   }
 
   Outcome<JsonNode> delete(Caller caller, String path) {
@@ -115,22 +122,18 @@ public final class KubernetesApi implements AutoCloseable {
   }
 
   private Outcome<JsonNode> call(
-      Caller caller, String method, HttpUrl url, String accept, @Nullable JsonNode body) {
+      Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
     return Impersonation.check(caller).flatMap(_ -> send(caller, method, url, accept, body));
   }
 
   private Outcome<JsonNode> send(
-      Caller caller, String method, HttpUrl url, String accept, @Nullable JsonNode body) {
+      Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
     try {
-      RequestBody content =
-          body == null
-              ? null
-              : RequestBody.create(mapper.writeValueAsBytes(body), MediaType.get(JSON));
       Request request =
           new Request.Builder()
               .url(url)
               .headers(headers(caller, accept))
-              .method(method, content)
+              .method(method, body)
               .build();
       try (Response response = http.newCall(request).execute()) {
         JsonNode answer = mapper.readTree(response.body().byteStream());
@@ -148,6 +151,11 @@ public final class KubernetesApi implements AutoCloseable {
       log.warn("The Kubernetes API cannot be called: {} {}", method, url.encodedPath(), e);
       return unavailable("cannot be reached");
     }
+  }
+
+  private RequestBody json(JsonNode object) {
+    return RequestBody.create(
+        object.toString().getBytes(StandardCharsets.UTF_8), MediaType.get(JSON));
   }
 
   private static Headers headers(Caller caller, String accept) {

@@ -14,8 +14,7 @@ import org.yaml.snakeyaml.LoaderOptions;
  *
  * @param namespace as the object says, else the release's; meaningless for cluster-wide kinds
  */
-record ManifestObject(
-    String apiVersion, String kind, String namespace, String name, JsonNode content) {
+record ManifestObject(String apiVersion, String kind, String namespace, String name) {
   private static final int LIMIT = 64 << 20;
   private static final ObjectMapper YAML = new ObjectMapper(factory());
 
@@ -53,8 +52,7 @@ record ManifestObject(
               document.path("apiVersion").asText(),
               kind,
               own.isEmpty() ? namespace : own,
-              metadata.path("name").asText(),
-              document));
+              metadata.path("name").asText()));
     }
   }
 

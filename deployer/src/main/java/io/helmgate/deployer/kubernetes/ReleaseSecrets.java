@@ -137,8 +137,12 @@ public final class ReleaseSecrets implements ReleaseStore {
             });
     return deployed.isEmpty()
         ? failed
-        : failed.flatMap(
-            _ -> change(caller, ref, deployed.getAsInt(), before -> before.status("deployed")));
+        : failed.flatMap(_ -> mark(caller, ref, deployed.getAsInt(), "deployed"));
+  }
+
+  @Override
+  public Outcome<ReleaseRef> mark(Caller caller, ReleaseRef ref, int revision, String status) {
+    return change(caller, ref, revision, document -> document.status(status));
   }
 
   @Override

@@ -11,6 +11,12 @@ public interface Cluster {
    */
   Outcome<Caller> reach(Caller caller);
 
+  /**
+   * Asks whether the caller may delete a release's records and each object of its manifest, since
+   * Helm does not tell why it could not.
+   */
+  Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, String manifest);
+
   /** Whether the caller sees that the namespace does not exist; false when it may not look. */
   Outcome<Boolean> namespaceAbsent(Caller caller, String namespace);
 }

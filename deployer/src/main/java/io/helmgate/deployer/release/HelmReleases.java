@@ -38,7 +38,7 @@ public final class HelmReleases implements Releases {
     this.charts = ports.charts();
     this.settlement = new Settlement(ports.store(), ports.readiness());
     this.rollback = new Rollback(ports.store(), ports.engine(), settlement, clock);
-    this.uninstall = new Uninstall(ports.store(), ports.engine(), ports.hooks(), clock);
+    this.uninstall = new Uninstall(ports, clock);
     this.clock = clock;
     this.timeout = timeout;
   }

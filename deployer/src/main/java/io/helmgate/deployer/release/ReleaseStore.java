@@ -32,6 +32,9 @@ public interface ReleaseStore {
   Outcome<ReleaseRef> fail(
       Caller caller, ReleaseRef ref, int revision, String description, OptionalInt deployed);
 
+  /** Changes the status of a revision; ABORTED when somebody else changed it meanwhile. */
+  Outcome<ReleaseRef> mark(Caller caller, ReleaseRef ref, int revision, String status);
+
   /**
    * Gives a revision made by {@link EngineCommand.Replay} the chart, hooks, manifest and notes of
    * the revision that it replayed. Does nothing to a revision that carries no stand-in chart or is

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rolls a release back by replaying the stored manifest of an earlier revision, since the engine
@@ -12,6 +15,8 @@ import java.util.Optional;
  * (Helm does not store subcharts).
  */
 final class Rollback {
+  private static final Logger log = LoggerFactory.getLogger(Rollback.class);
+
   private final ReleaseStore store;
   private final HelmEngine engine;
   private final Settlement settlement;
@@ -40,10 +45,43 @@ final class Rollback {
     int revision = newest.revision() + 1;
     return store
         .stored(caller, ref, target.get().revision())
-        .flatMap(stored -> replay(caller, ref, revision, stored, deadline))
+        .flatMap(stored -> replay(caller, ref, revisions, stored, deadline))
         .flatMap(_ -> store.stored(caller, ref, revision))
         .flatMap(
-            stored -> settlement.settle(caller, stored, Settlement.deployed(revisions), deadline));
+            stored ->
+                settlement.settle(caller, stored, Settlement.deployed(revisions), deadline));
+  }
+
+  /**
+   * The engine compares the target with the deployed revision, a rollback with the newest one, whose
+   * objects are on the cluster. So when the newest one failed, an older one must cease to be
+   * deployed first.
+   */
+  private Outcome<ReleaseRef> replay(
+      Caller caller,
+      ReleaseRef ref,
+      List<RevisionState> revisions,
+      StoredRevision target,
+      Instant deadline) {
+    RevisionState newest = revisions.getFirst();
+    OptionalInt deployed = Settlement.deployed(revisions);
+    if (deployed.isEmpty() || deployed.getAsInt() == newest.revision()) {
+      return replay(caller, ref, newest.revision() + 1, target, deadline);
+    }
+    int older = deployed.getAsInt();
+    return store
+        .mark(caller, ref, older, "superseded")
+        .flatMap(
+            _ -> {
+              Outcome<ReleaseRef> replayed =
+                  replay(caller, ref, newest.revision() + 1, target, deadline);
+              if (replayed instanceof Outcome.Failure<ReleaseRef>
+                  && store.mark(caller, ref, older, "deployed")
+                      instanceof Outcome.Failure<ReleaseRef>(Reason _, String why)) {
+                log.warn("Release {} has no deployed revision now: {}", ref, why);
+              }
+              return replayed;
+            });
   }
 
   /** Also a failed replay gets the true chart, so that later reads and upgrades see it. */

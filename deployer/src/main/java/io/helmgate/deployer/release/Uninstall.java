@@ -9,15 +9,17 @@ import java.time.Instant;
  * them without any limit.
  */
 final class Uninstall {
+  private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
   private final HookRunner hooks;
   private final Clock clock;
 
-  Uninstall(ReleaseStore store, HelmEngine engine, HookRunner hooks, Clock clock) {
-    this.store = store;
-    this.engine = engine;
-    this.hooks = hooks;
+  Uninstall(ReleasePorts ports, Clock clock) {
+    this.cluster = ports.cluster();
+    this.store = ports.store();
+    this.engine = ports.engine();
+    this.hooks = ports.hooks();
     this.clock = clock;
   }
 
@@ -26,8 +28,10 @@ final class Uninstall {
         .stored(caller, ref, newest.revision())
         .flatMap(
             stored ->
-                hooks
-                    .run(caller, ref, stored.hooks(), "pre-delete", deadline)
+                cluster
+                    .mayDelete(caller, ref, stored.manifest())
+                    .flatMap(
+                        _ -> hooks.run(caller, ref, stored.hooks(), "pre-delete", deadline))
                     .flatMap(_ -> delete(caller, ref, deadline))
                     .flatMap(_ -> hooks.run(caller, ref, stored.hooks(), "post-delete", deadline)));
   }

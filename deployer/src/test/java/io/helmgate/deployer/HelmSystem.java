@@ -1,0 +1,107 @@
+package io.helmgate.deployer;
+
+import io.helmgate.deployer.chart.ChartLimits;
+import io.helmgate.deployer.chart.ChartRepositories;
+import io.helmgate.deployer.chart.RepositorySettings;
+import io.helmgate.deployer.helm.EngineLimits;
+import io.helmgate.deployer.helm.NativeHelmEngine;
+import io.helmgate.deployer.kubernetes.ApiCluster;
+import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ClusterConnection;
+import io.helmgate.deployer.kubernetes.Kubeconfig;
+import io.helmgate.deployer.kubernetes.KubernetesApi;
+import io.helmgate.deployer.kubernetes.Pause;
+import io.helmgate.deployer.kubernetes.ReadinessPoll;
+import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.ReleasePorts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The deployer without its transports, put together as its app does. */
+public final class HelmSystem implements AutoCloseable {
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
+  private final KubernetesApi api;
+  private final NativeHelmEngine engine;
+  private final ChartRepositories charts;
+  private final HelmReleases releases;
+
+  private HelmSystem(Path kubeconfig, URI repository, Path directory, Runnable signals)
+      throws IOException {
+    ClusterConnection cluster = Kubeconfig.read(kubeconfig, Optional.empty(), directory);
+    this.api = KubernetesApi.connect(cluster, Duration.ofSeconds(10));
+    this.engine =
+        NativeHelmEngine.start(
+            cluster,
+            directory.resolve("work"),
+            new EngineLimits(2, 4, Duration.ofSeconds(5)),
+            Map.of(),
+            signals);
+    this.charts =
+        ChartRepositories.start(
+            List.of(
+                new RepositorySettings(
+                    "sandbox",
+                    repository,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    false)),
+            ChartLimits.defaults(),
+            directory.resolve("cache"),
+            scheduler,
+            Clock.systemUTC(),
+            new Random(1));
+    ReadinessPoll readiness = new ReadinessPoll(api, Clock.systemUTC(), Pause.by(scheduler));
+    this.releases =
+        new HelmReleases(
+            new ReleasePorts(
+                new ApiCluster(api),
+                new ReleaseSecrets(api, readers),
+                engine,
+                charts,
+                readiness,
+                new ApiHookRunner(api, readiness)),
+            Clock.systemUTC(),
+            Duration.ofSeconds(60));
+  }
+
+  public static HelmSystem start(Path kubeconfig, URI repository, Path directory, Runnable signals)
+      throws IOException {
+    return new HelmSystem(kubeconfig, repository, directory, signals);
+  }
+
+  public HelmReleases releases() {
+    return releases;
+  }
+
+  public ChartRepositories charts() {
+    return charts;
+  }
+
+  public KubernetesApi api() {
+    return api;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    charts.close();
+    readers.shutdownNow();
+    scheduler.shutdownNow();
+    api.close();
+  }
+}

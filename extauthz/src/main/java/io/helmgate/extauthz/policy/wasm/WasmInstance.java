@@ -7,7 +7,6 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.styra.opa.wasm.OpaWasm_Env;
 import com.styra.opa.wasm.OpaWasm_ModuleExports;
 import com.styra.opa.wasm.OpaWasm_ModuleImports;
-import io.helmgate.extauthz.policy.wasm.builtin.Builtin;
 import io.helmgate.extauthz.policy.wasm.builtin.BuiltinError;
 import io.helmgate.extauthz.policy.wasm.builtin.CallContext;
 import io.helmgate.extauthz.policy.wasm.builtin.Term;
@@ -15,6 +14,7 @@ import io.helmgate.extauthz.policy.wasm.builtin.TermText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class WasmInstance implements OpaWasm_ModuleImports, OpaWasm_Env {
   private final int dataAddress;
   private final int heapAfterData;
   private final int pagesAfterData;
-  private List<Builtin> builtins = List.of();
+  private Map<Integer, LinkedBuiltin> builtins = Map.of();
   private @Nullable CallContext context;
 
   WasmInstance(WasmModuleCode code, long maxMemoryBytes, Supplier<CallContext> contexts)
@@ -81,9 +81,9 @@ final class WasmInstance implements OpaWasm_ModuleImports, OpaWasm_Env {
     return readText(exports.opaJsonDump(exports.entrypoints()));
   }
 
-  /** Sets what {@code opa_builtinN} calls reach; the index is the builtin's id. */
-  void useBuiltins(List<Builtin> byId) {
-    builtins = List.copyOf(byId);
+  /** Sets what {@code opa_builtinN} calls reach, by the module's ids. */
+  void useBuiltins(Map<Integer, LinkedBuiltin> byId) {
+    builtins = byId;
   }
 
   /** How far the memory grew since the data was loaded. */
@@ -138,11 +138,15 @@ final class WasmInstance implements OpaWasm_ModuleImports, OpaWasm_Env {
     for (int address : operandAddresses) {
       operands.add(TermText.parse(readText(exports.opaValueDump(address))));
     }
+    LinkedBuiltin builtin = builtins.get(id);
+    if (builtin == null) {
+      throw new IllegalStateException("builtin id: " + id + " is not in the module's own table");
+    }
     Term result;
     try {
-      result = builtins.get(id).call(context, operands);
+      result = builtin.function().call(context, operands);
     } catch (BuiltinError e) {
-      LOG.debug("Builtin {} is undefined: {}", id, e.getMessage());
+      LOG.debug("A call of {} is undefined: {}", builtin.name(), e.getMessage());
       return 0;
     }
     byte[] text = TermText.print(result).getBytes(StandardCharsets.UTF_8);
@@ -150,7 +154,7 @@ final class WasmInstance implements OpaWasm_ModuleImports, OpaWasm_Env {
     memory.write(address, text);
     int value = exports.opaValueParse(address, text.length);
     if (value == 0) {
-      throw new IllegalStateException("result of builtin " + id + ": no Rego value");
+      throw new IllegalStateException("result of " + builtin.name() + ": no Rego value");
     }
     return value;
   }

@@ -5,13 +5,11 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.helmgate.extauthz.policy.wasm.builtin.Builtin;
 import io.helmgate.extauthz.policy.wasm.builtin.Builtins;
 import io.helmgate.extauthz.policy.wasm.builtin.CallContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -31,7 +29,7 @@ public final class WasmPolicy {
   private final WasmModuleCode code;
   private final EngineLimits limits;
   private final Supplier<CallContext> contexts;
-  private final List<Builtin> builtins;
+  private final Map<Integer, LinkedBuiltin> builtins;
   private final int entrypoint;
   private final Semaphore permits;
   private final ConcurrentLinkedDeque<WasmInstance> idle = new ConcurrentLinkedDeque<>();
@@ -42,7 +40,7 @@ public final class WasmPolicy {
       WasmModuleCode code,
       EngineLimits limits,
       Supplier<CallContext> contexts,
-      List<Builtin> builtins,
+      Map<Integer, LinkedBuiltin> builtins,
       int entrypoint) {
     this.code = code;
     this.limits = limits;
@@ -73,7 +71,7 @@ public final class WasmPolicy {
     try {
       WasmModuleCode code = WasmModuleCode.compile(wasm, dataJson);
       WasmInstance first = new WasmInstance(code, limits.maxMemoryBytes(), contexts);
-      List<Builtin> builtins = link(ids(first.builtinIds()), supplied);
+      Map<Integer, LinkedBuiltin> builtins = link(ids(first.builtinIds()), supplied);
       Integer id = ids(first.entrypointIds()).get(entrypoint);
       if (id == null) {
         throw new UnsupportedPolicyException("entrypoint: " + entrypoint + " is not in the module");
@@ -95,35 +93,23 @@ public final class WasmPolicy {
     }
   }
 
-  private static List<Builtin> link(Map<String, Integer> needed, Builtins supplied)
+  /** The functions that a module calls, by its own ids. */
+  private static Map<Integer, LinkedBuiltin> link(Map<String, Integer> needed, Builtins supplied)
       throws UnsupportedPolicyException {
     List<String> missing = new ArrayList<>();
-    TreeMap<Integer, Builtin> byId = new TreeMap<>();
+    Map<Integer, LinkedBuiltin> byId = new TreeMap<>();
     needed.forEach(
-        (name, id) -> {
-          Optional<Builtin> builtin = supplied.find(name);
-          if (builtin.isPresent()) {
-            byId.put(id, builtin.get());
-          } else {
-            missing.add(name);
-          }
-        });
+        (name, id) ->
+            supplied
+                .find(name)
+                .ifPresentOrElse(
+                    function -> byId.put(id, new LinkedBuiltin(name, function)),
+                    () -> missing.add(name + " (" + Builtins.whyNot(name) + ")")));
     if (!missing.isEmpty()) {
       throw new UnsupportedPolicyException(
-          "builtin functions that are not supplied: " + String.join(", ", missing));
+          "builtin functions that can't be used here: " + String.join(", ", missing));
     }
-    List<Builtin> builtins = new ArrayList<>();
-    int size = byId.isEmpty() ? 0 : byId.lastKey() + 1;
-    for (int id = 0; id < size; id++) {
-      int unknown = id;
-      builtins.add(
-          byId.getOrDefault(
-              id,
-              (context, operands) -> {
-                throw new IllegalStateException("builtin id: " + unknown + " has no name");
-              }));
-    }
-    return builtins;
+    return Map.copyOf(byId);
   }
 
   /**

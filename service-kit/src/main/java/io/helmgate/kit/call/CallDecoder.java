@@ -1,5 +1,7 @@
 package io.helmgate.kit.call;
 
+import java.util.Optional;
+
 /**
  * Decodes requests by one closed table of method, path, content type and content coding.
  *
@@ -11,7 +13,7 @@ public final class CallDecoder {
   private final CallLimits limits;
   private final GrpcRequests grpc;
   private final RestRequests rest;
-  private final GraphqlRequests graphql;
+  private final Optional<GraphqlRequests> graphql;
 
   public CallDecoder(CallSchema schema, CallLimits limits) {
     this.schema = schema;
@@ -20,7 +22,7 @@ public final class CallDecoder {
     this.grpc = new GrpcRequests(limits);
     this.rest =
         new RestRequests(schema.types(), messages, new JsonBody(limits, limits.maxJsonDepth()));
-    this.graphql = new GraphqlRequests(schema.graphql(), messages, limits);
+    this.graphql = schema.graphql().map(roots -> new GraphqlRequests(roots, messages, limits));
   }
 
   /** The calls that the request makes, or why it must not be executed. */
@@ -37,8 +39,8 @@ public final class CallDecoder {
     if (request.body().size() > limits.maxBodyBytes()) {
       throw RefusedException.tooLarge("body", limits.maxBodyBytes(), "bytes");
     }
-    if (target.path().equals(GraphqlRequests.PATH)) {
-      return graphql.decode(target, request);
+    if (graphql.isPresent() && target.path().equals(GraphqlRequests.PATH)) {
+      return graphql.get().decode(target, request);
     }
     var rpc = schema.rpc(target.path());
     return rpc.isPresent()

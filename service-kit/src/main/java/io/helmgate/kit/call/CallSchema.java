@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -31,10 +33,13 @@ public final class CallSchema {
   private final Map<String, Rpc> rpcs;
   private final RestRoutes routes;
   private final RequestTypes types;
-  private final GraphqlRoots graphql;
+  private final Optional<GraphqlRoots> graphql;
 
   private CallSchema(
-      Map<String, Rpc> rpcs, RestRoutes routes, RequestTypes types, GraphqlRoots graphql) {
+      Map<String, Rpc> rpcs,
+      RestRoutes routes,
+      RequestTypes types,
+      Optional<GraphqlRoots> graphql) {
     this.rpcs = rpcs;
     this.routes = routes;
     this.types = types;
@@ -47,7 +52,7 @@ public final class CallSchema {
    * @param files descriptors that know the extensions {@code google.api.http} and {@code
    *     helmgate.graphql.v1.graphql}
    * @param prototypes gives an empty message of each request type
-   * @param sdl the GraphQL schema whose root fields the methods name
+   * @param sdl the GraphQL schema whose root fields the methods name; empty for none
    * @throws IllegalArgumentException if something in them is not supported, or ambiguous
    */
   public static CallSchema of(
@@ -89,13 +94,15 @@ public final class CallSchema {
 
   /**
    * The GraphQL schema, with the SDL's scalars and without data fetchers: {@link
-   * graphql.schema.GraphQLSchema#transform} adds them.
+   * graphql.schema.GraphQLSchema#transform} adds them. Throws IllegalStateException without an SDL.
    */
   public GraphQLSchema graphqlSchema() {
-    return graphql.schema();
+    return graphql
+        .map(GraphqlRoots::schema)
+        .orElseThrow(() -> new IllegalStateException("made without an SDL"));
   }
 
-  GraphqlRoots graphql() {
+  Optional<GraphqlRoots> graphql() {
     return graphql;
   }
 
@@ -122,12 +129,14 @@ public final class CallSchema {
 
   private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types) {
     List<RestBinding> bindings = new ArrayList<>();
+    Set<String> reserved = new HashSet<>(rpcs.keySet());
+    reserved.add(GraphqlRequests.PATH);
     for (Rpc rpc : rpcs.values()) {
       var options = rpc.method().getOptions();
       if (options.hasExtension(AnnotationsProto.http)) {
         bindings.addAll(RestBinding.of(rpc, options.getExtension(AnnotationsProto.http), types));
       }
     }
-    return RestRoutes.of(bindings);
+    return RestRoutes.of(bindings, reserved);
   }
 }

@@ -20,14 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads GraphQL documents: bounded, valid, and with the operation that is meant. */
 final class GraphqlDocuments {
 
   // A longer number fits neither a double nor an Int, and is slow to read.
   private static final int MAX_NUMBER_LENGTH = 400;
-  private static final int MAX_MESSAGE_LENGTH = 300;
   private static final Set<String> CONDITIONS = Set.of("skip", "include");
 
   private final GraphQLSchema schema;
@@ -58,13 +56,13 @@ final class GraphqlDocuments {
     try {
       document = new Parser().parseDocument(environment);
     } catch (GraphQLException e) {
-      throw RefusedException.malformed("query: " + brief(e.getMessage()), e);
+      throw RefusedException.malformed("query: " + e.getMessage(), e);
     }
     DocumentSize.check(document, limits);
     List<ValidationError> errors =
         new Validator().validateDocument(schema, document, Locale.ENGLISH);
     if (!errors.isEmpty()) {
-      throw RefusedException.malformed("query: " + brief(errors.getFirst().getMessage()));
+      throw RefusedException.malformed("query: " + errors.getFirst().getMessage());
     }
     return document;
   }
@@ -93,15 +91,6 @@ final class GraphqlDocuments {
           "query: directive @%s is not supported".formatted(remover.unsupported.get()));
     }
     return unconditional;
-  }
-
-  static String brief(@Nullable String message) {
-    if (message == null) {
-      return "not understood";
-    }
-    return message.length() > MAX_MESSAGE_LENGTH
-        ? message.substring(0, MAX_MESSAGE_LENGTH) + "..."
-        : message;
   }
 
   private static void checkNumber(String token) {

@@ -66,17 +66,20 @@ final class GraphqlRequests {
 
   private GraphqlRequest read(HttpCallRequest request) throws RefusedException {
     JsonNode body = json.read(request).orElseThrow(() -> RefusedException.malformed("body: empty"));
-    JsonScalars.require(body.isObject(), "body", "an object; batches are not supported");
+    JsonScalars.require(
+        body.isObject(), JsonPlace.of("body"), "an object; batches are not supported");
     for (Map.Entry<String, JsonNode> member : body.properties()) {
       if (!MEMBERS.contains(member.getKey())) {
         throw RefusedException.malformed("body." + member.getKey() + ": unknown member");
       }
     }
     JsonNode query = body.path("query");
-    JsonScalars.require(query.isTextual(), "body.query", "a GraphQL document");
+    JsonScalars.require(query.isTextual(), JsonPlace.of("query"), "a GraphQL document");
     JsonNode name = body.path("operationName");
     JsonScalars.require(
-        name.isMissingNode() || name.isNull() || name.isTextual(), "operationName", "a string");
+        name.isMissingNode() || name.isNull() || name.isTextual(),
+        JsonPlace.of("operationName"),
+        "a string");
     requireObject(body.path("extensions"), "extensions");
     requireObject(body.path("variables"), "variables");
     return new GraphqlRequest(
@@ -88,7 +91,7 @@ final class GraphqlRequests {
 
   private static void requireObject(JsonNode node, String where) throws RefusedException {
     JsonScalars.require(
-        node.isMissingNode() || node.isNull() || node.isObject(), where, "an object");
+        node.isMissingNode() || node.isNull() || node.isObject(), JsonPlace.of(where), "an object");
   }
 
   private List<ExecutableNormalizedField> rootFields(GraphqlRequest graphql)
@@ -106,7 +109,7 @@ final class GraphqlRequests {
                   .maxFieldsCount(limits.maxGraphqlFields()))
           .getTopLevelFields();
     } catch (GraphQLException e) {
-      throw RefusedException.malformed("query: " + GraphqlDocuments.brief(e.getMessage()), e);
+      throw RefusedException.malformed("query: " + e.getMessage(), e);
     }
   }
 
@@ -141,7 +144,10 @@ final class GraphqlRequests {
     GraphqlRoots.Root root = roots.root(operation, field.getFieldName());
     JsonNode input = mapper.valueToTree(field.getResolvedArguments().get(GraphqlRoots.ARGUMENT));
     ObjectNode tree =
-        messages.canonical(root.rpc().requestType(), input, field.getResultKey() + ".input");
+        messages.canonical(
+            root.rpc().requestType(),
+            input,
+            JsonPlace.of(field.getResultKey()).member(GraphqlRoots.ARGUMENT));
     Message request = messages.message(root.rpc().prototype(), tree);
     if (root.readMask().isPresent()) {
       request = ReadMask.add(request, root.readMask().get(), field);

@@ -48,8 +48,21 @@ final class GraphqlRoots {
     this.roots = roots;
   }
 
-  /** Throws IllegalArgumentException unless methods and root fields correspond one to one. */
-  static GraphqlRoots of(String sdl, Collection<Rpc> rpcs) {
+  /**
+   * The mapping; empty without an SDL.
+   *
+   * @throws IllegalArgumentException unless methods and root fields correspond one to one
+   */
+  static Optional<GraphqlRoots> of(String sdl, Collection<Rpc> rpcs) {
+    if (sdl.isEmpty()) {
+      rpcs.stream()
+          .filter(rpc -> rpc.method().getOptions().hasExtension(Graphql.graphql))
+          .forEach(
+              rpc -> {
+                throw wrong(rpc.path(), "an SDL");
+              });
+      return Optional.empty();
+    }
     RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring();
     GraphqlScalars.all().forEach(wiring::scalar);
     GraphQLSchema schema =
@@ -66,7 +79,7 @@ final class GraphqlRoots {
     }
     checkAllMapped(schema.getQueryType(), Operation.QUERY, roots.keySet());
     checkAllMapped(schema.getMutationType(), Operation.MUTATION, roots.keySet());
-    return new GraphqlRoots(schema, Map.copyOf(roots));
+    return Optional.of(new GraphqlRoots(schema, Map.copyOf(roots)));
   }
 
   GraphQLSchema schema() {

@@ -22,25 +22,25 @@ final class GraphqlVariables {
   // The values may be null, which graphql-java's own types do not say.
   @SuppressWarnings("NullAway")
   static Map<String, Object> of(JsonNode variables) throws RefusedException {
-    return variables.isObject() ? object(variables, "variables") : Map.of();
+    return variables.isObject() ? object(variables, JsonPlace.of("variables")) : Map.of();
   }
 
-  private static Map<String, @Nullable Object> object(JsonNode node, String where)
+  private static Map<String, @Nullable Object> object(JsonNode node, JsonPlace where)
       throws RefusedException {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      map.put(entry.getKey(), value(entry.getValue(), where + "." + entry.getKey()));
+      map.put(entry.getKey(), value(entry.getValue(), where.member(entry.getKey())));
     }
     return map;
   }
 
-  private static @Nullable Object value(JsonNode node, String where) throws RefusedException {
+  private static @Nullable Object value(JsonNode node, JsonPlace where) throws RefusedException {
     return switch (node.getNodeType()) {
       case OBJECT -> object(node, where);
       case ARRAY -> {
         List<@Nullable Object> list = new ArrayList<>();
         for (JsonNode element : node) {
-          list.add(value(element, where + "[" + list.size() + "]"));
+          list.add(value(element, where.element(list.size())));
         }
         yield list;
       }
@@ -52,7 +52,7 @@ final class GraphqlVariables {
     };
   }
 
-  private static Number number(JsonNode node, String where) throws RefusedException {
+  private static Number number(JsonNode node, JsonPlace where) throws RefusedException {
     JsonScalars.checkRange(node, where);
     if (!node.isIntegralNumber()) {
       return node.decimalValue();

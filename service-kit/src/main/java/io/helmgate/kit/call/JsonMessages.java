@@ -39,12 +39,13 @@ final class JsonMessages {
    *
    * @param where what to call it in a refusal
    */
-  ObjectNode canonical(Descriptor type, JsonNode node, String where) throws RefusedException {
+  ObjectNode canonical(Descriptor type, JsonNode node, JsonPlace where) throws RefusedException {
     return fields(type, node, where, 1);
   }
 
   /** The canonical form of a field's value that came as text, in a path or a query. */
-  JsonNode canonicalText(FieldDescriptor field, String text, String where) throws RefusedException {
+  JsonNode canonicalText(FieldDescriptor field, String text, JsonPlace where)
+      throws RefusedException {
     JsonNode node =
         switch (field.getJavaType()) {
           case BOOLEAN ->
@@ -71,14 +72,14 @@ final class JsonMessages {
     return message;
   }
 
-  private ObjectNode fields(Descriptor type, JsonNode node, String where, int depth)
+  private ObjectNode fields(Descriptor type, JsonNode node, JsonPlace where, int depth)
       throws RefusedException {
     JsonScalars.require(node.isObject(), where, "an object");
     checkDepth(where, depth);
     ObjectNode canonical = NODES.objectNode();
     Set<FieldDescriptor> seen = new HashSet<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      String at = where + "." + entry.getKey();
+      JsonPlace at = where.member(entry.getKey());
       FieldDescriptor field =
           types
               .field(type, entry.getKey())
@@ -100,7 +101,7 @@ final class JsonMessages {
         && JsonForm.of(field.getMessageType()) == JsonForm.VALUE;
   }
 
-  private JsonNode field(FieldDescriptor field, JsonNode node, String where, int depth)
+  private JsonNode field(FieldDescriptor field, JsonNode node, JsonPlace where, int depth)
       throws RefusedException {
     if (field.isMapField()) {
       return map(field, node, where, depth + 1);
@@ -110,21 +111,21 @@ final class JsonMessages {
       checkDepth(where, depth + 1);
       ArrayNode canonical = NODES.arrayNode(node.size());
       for (JsonNode element : node) {
-        canonical.add(single(field, element, where + "[" + canonical.size() + "]", depth + 1));
+        canonical.add(single(field, element, where.element(canonical.size()), depth + 1));
       }
       return canonical;
     }
     return single(field, node, where, depth);
   }
 
-  private ObjectNode map(FieldDescriptor field, JsonNode node, String where, int depth)
+  private ObjectNode map(FieldDescriptor field, JsonNode node, JsonPlace where, int depth)
       throws RefusedException {
     JsonScalars.require(node.isObject(), where, "an object");
     checkDepth(where, depth);
     FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
     ObjectNode canonical = NODES.objectNode();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      String at = where + "." + entry.getKey();
+      JsonPlace at = where.member(entry.getKey());
       JsonScalars.checkText(entry.getKey(), at);
       if (value.getJavaType() == FieldDescriptor.JavaType.STRING && !entry.getValue().isTextual()) {
         throw JsonScalars.wrong(at, "a string" + anyValueField(field));
@@ -144,7 +145,7 @@ final class JsonMessages {
         .orElse("");
   }
 
-  private JsonNode single(FieldDescriptor field, JsonNode node, String where, int depth)
+  private JsonNode single(FieldDescriptor field, JsonNode node, JsonPlace where, int depth)
       throws RefusedException {
     return switch (field.getJavaType()) {
       case MESSAGE -> message(field.getMessageType(), node, where, depth + 1);
@@ -152,7 +153,7 @@ final class JsonMessages {
     };
   }
 
-  private JsonNode message(Descriptor type, JsonNode node, String where, int depth)
+  private JsonNode message(Descriptor type, JsonNode node, JsonPlace where, int depth)
       throws RefusedException {
     return switch (JsonForm.of(type)) {
       case FIELDS -> fields(type, node, where, depth);
@@ -175,12 +176,12 @@ final class JsonMessages {
   }
 
   /** Checks a value of any type; it is its own canonical form. */
-  private JsonNode anyValue(JsonNode node, String where, int depth) throws RefusedException {
+  private JsonNode anyValue(JsonNode node, JsonPlace where, int depth) throws RefusedException {
     switch (node.getNodeType()) {
       case OBJECT -> {
         checkDepth(where, depth);
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-          String at = where + "." + entry.getKey();
+          JsonPlace at = where.member(entry.getKey());
           JsonScalars.checkText(entry.getKey(), at);
           anyValue(entry.getValue(), at, depth + 1);
         }
@@ -188,7 +189,7 @@ final class JsonMessages {
       case ARRAY -> {
         checkDepth(where, depth);
         for (int i = 0; i < node.size(); i++) {
-          anyValue(node.get(i), where + "[" + i + "]", depth + 1);
+          anyValue(node.get(i), where.element(i), depth + 1);
         }
       }
       case STRING -> JsonScalars.checkText(node.textValue(), where);
@@ -199,7 +200,7 @@ final class JsonMessages {
     return node;
   }
 
-  private void checkDepth(String where, int depth) throws RefusedException {
+  private void checkDepth(JsonPlace where, int depth) throws RefusedException {
     if (depth > maxDepth) {
       throw RefusedException.malformed(
           "%s: nested too deep (expected: at most %d levels)".formatted(where, maxDepth));

@@ -18,7 +18,7 @@ final class JsonScalars {
   private JsonScalars() {}
 
   /** The canonical form of a scalar field's value: integers as integers, the rest as it is. */
-  static JsonNode canonical(FieldDescriptor field, JsonNode node, String where)
+  static JsonNode canonical(FieldDescriptor field, JsonNode node, JsonPlace where)
       throws RefusedException {
     switch (field.getJavaType()) {
       case STRING, BYTE_STRING -> require(node.isTextual(), where, "a string");
@@ -47,7 +47,7 @@ final class JsonScalars {
   }
 
   /** Refuses half surrogate pairs: protobuf would write them as question marks. */
-  static void checkText(String text, String where) throws RefusedException {
+  static void checkText(String text, JsonPlace where) throws RefusedException {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
@@ -61,7 +61,7 @@ final class JsonScalars {
   }
 
   /** Refuses numbers that a double would change or cannot hold. */
-  static void checkDouble(JsonNode node, String where) throws RefusedException {
+  static void checkDouble(JsonNode node, JsonPlace where) throws RefusedException {
     BigDecimal value = bounded(node, where);
     double nearest = value.doubleValue();
     if (Double.isInfinite(nearest) || (nearest == 0 && value.signum() != 0)) {
@@ -74,21 +74,21 @@ final class JsonScalars {
   }
 
   /** Refuses numbers whose exponent makes them costly to handle. */
-  static void checkRange(JsonNode node, String where) throws RefusedException {
+  static void checkRange(JsonNode node, JsonPlace where) throws RefusedException {
     bounded(node, where);
   }
 
-  static void require(boolean ok, String where, String expected) throws RefusedException {
+  static void require(boolean ok, JsonPlace where, String expected) throws RefusedException {
     if (!ok) {
       throw wrong(where, expected);
     }
   }
 
-  static RefusedException wrong(String where, String expected) {
+  static RefusedException wrong(JsonPlace where, String expected) {
     return RefusedException.malformed(where + ": wrong value (expected: " + expected + ")");
   }
 
-  private static BigInteger integer(JsonNode node, String where) throws RefusedException {
+  private static BigInteger integer(JsonNode node, JsonPlace where) throws RefusedException {
     if (node.isTextual() && INTEGER.matcher(node.textValue()).matches()) {
       return new BigInteger(node.textValue());
     }
@@ -100,7 +100,7 @@ final class JsonScalars {
     }
   }
 
-  private static BigDecimal bounded(JsonNode node, String where) throws RefusedException {
+  private static BigDecimal bounded(JsonNode node, JsonPlace where) throws RefusedException {
     BigDecimal value = node.decimalValue();
     long exponent = (long) value.precision() - value.scale();
     if (value.signum() == 0) {

@@ -47,7 +47,8 @@ final class RestQuery {
   }
 
   private void set(ObjectNode tree, FieldPath path, String text) throws RefusedException {
-    JsonNode value = messages.canonicalText(path.field(), text, "query: " + path.text());
+    JsonNode value =
+        messages.canonicalText(path.field(), text, JsonPlace.of("query: " + path.text()));
     if (path.field().isRepeated()) {
       path.getOrAddArray(tree).add(value);
     } else {

@@ -46,12 +46,13 @@ final class RestRequests {
         Optional<JsonNode> body = json.read(request);
         yield body.isEmpty()
             ? empty
-            : messages.canonical(binding.rpc().requestType(), body.get(), "body");
+            : messages.canonical(binding.rpc().requestType(), body.get(), JsonPlace.of("body"));
       }
       case RestBinding.Body.Field(var field) -> {
         Optional<JsonNode> body = json.read(request);
         if (body.isPresent()) {
-          ObjectNode value = messages.canonical(field.getMessageType(), body.get(), "body");
+          ObjectNode value =
+              messages.canonical(field.getMessageType(), body.get(), JsonPlace.of("body"));
           empty.set(field.getJsonName(), value);
         }
         yield empty;
@@ -60,7 +61,7 @@ final class RestRequests {
   }
 
   private void bind(ObjectNode tree, FieldPath path, String text) throws RefusedException {
-    JsonNode value = messages.canonicalText(path.field(), text, path.text());
+    JsonNode value = messages.canonicalText(path.field(), text, JsonPlace.of(path.text()));
     Optional<JsonNode> given = path.get(tree);
     if (given.isPresent() && !given.get().equals(value)) {
       throw RefusedException.malformed(

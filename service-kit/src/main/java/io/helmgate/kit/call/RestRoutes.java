@@ -1,6 +1,7 @@
 package io.helmgate.kit.call;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The closed table of REST routes. */
@@ -20,9 +21,15 @@ final class RestRoutes {
     this.bindings = bindings;
   }
 
-  /** Throws IllegalArgumentException if some path fits two routes of one method. */
-  static RestRoutes of(List<RestBinding> bindings) {
+  /**
+   * The table.
+   *
+   * @param reserved paths that are decoded in another way
+   * @throws IllegalArgumentException if some path fits two routes of one method, or is reserved
+   */
+  static RestRoutes of(List<RestBinding> bindings, Collection<String> reserved) {
     for (int i = 0; i < bindings.size(); i++) {
+      checkReserved(bindings.get(i), reserved);
       for (RestBinding other : bindings.subList(i + 1, bindings.size())) {
         RestBinding binding = bindings.get(i);
         if (binding.httpMethod().equals(other.httpMethod())
@@ -34,6 +41,16 @@ final class RestRoutes {
       }
     }
     return new RestRoutes(List.copyOf(bindings));
+  }
+
+  private static void checkReserved(RestBinding binding, Collection<String> reserved) {
+    for (String path : reserved) {
+      if (binding.template().overlaps(PathTemplate.parse(path))) {
+        throw new IllegalArgumentException(
+            "google.api.http: %s takes path %s (expected: another one)"
+                .formatted(binding.rpc().path(), path));
+      }
+    }
   }
 
   Match find(String method, RequestTarget target) throws RefusedException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,21 +52,19 @@ final class StrictJson {
       node = mapper.readTree(text);
     } catch (MismatchedInputException e) {
       throw RefusedException.malformed("body: no valid JSON: more than one value", e);
+    } catch (StreamConstraintsException e) {
+      throw RefusedException.malformed("body: no valid JSON: too deep, or an endless name", e);
     } catch (NumberFormatException e) {
       // Jackson lets it through for exponents of more than 32 bits.
       throw RefusedException.malformed("body: number out of range", e);
     } catch (JsonProcessingException e) {
-      throw RefusedException.malformed("body: no valid JSON%s: %s".formatted(at(e), what(e)), e);
+      throw RefusedException.malformed(
+          "body: no valid JSON%s: %s".formatted(at(e), e.getOriginalMessage()), e);
     }
     if (node.isMissingNode()) {
       throw RefusedException.malformed("body: empty (expected: JSON)");
     }
     return node;
-  }
-
-  private static String what(JsonProcessingException e) {
-    String text = e.getOriginalMessage();
-    return text.length() > 200 ? text.substring(0, 200) + "..." : text;
   }
 
   private static String at(JsonProcessingException e) {

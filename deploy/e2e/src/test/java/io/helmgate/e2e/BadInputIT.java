@@ -139,7 +139,7 @@ final class BadInputIT {
             "/helmgate.HelmProxyService/GetApp",
             new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff});
 
-    assertThat(reply).isEqualTo(Code.INTERNAL);
+    assertThat(reply).isEqualTo(Code.INVALID_ARGUMENT);
   }
 
   private static <T> void expect(Reply<T> reply, Code code, String text) {

@@ -133,8 +133,8 @@ final class HostileRequestsIT {
             400),
         request("a matrix parameter", "GET", "/apps/team-a;x=1", "", "", 400),
         request("an encoded slash", "GET", "/apps/team-a%2f..%2fteam-b", "", "", 400),
-        request("an encoded dot segment", "GET", "/apps/%2e%2e/apps/team-b", "", "", 400),
-        request("a backslash", "GET", "/apps/team-a\\..\\team-b", "", "", 400),
+        request("an encoded dot segment", "GET", "/apps/%2e%2e/apps/team-b", "", "", 403),
+        request("a backslash", "GET", "/apps/team-a\\..\\team-b", "", "", 403),
         request("a path that is not offered", "GET", "/metrics", "", "", 404));
   }
 

@@ -43,8 +43,7 @@ final class ReleaseLifecycleIT {
     assertThat(installed.getRelease().getStatus()).isEqualTo("deployed");
     assertThat(installed.getRelease().getVersion()).isEqualTo(1);
     assertThat(installed.getChart().getVersion()).isEqualTo("0.1.0");
-    var listed =
-        HELMGATE.helmJson("list", "-n", NAMESPACE, "--filter", "^" + name + "$").path(0);
+    var listed = HELMGATE.helmJson("list", "-n", NAMESPACE, "--filter", "^" + name + "$").path(0);
     assertThat(listed.path("status").asText()).isEqualTo("deployed");
     assertThat(listed.path("chart").asText()).isEqualTo("demo-0.1.0");
 
@@ -104,19 +103,11 @@ final class ReleaseLifecycleIT {
     assertThat(Values.struct(HELMGATE.helmJson("get", "values", name, "-n", NAMESPACE).toString()))
         .isEqualTo(values);
     var rendered =
-        HELMGATE
-            .kubectlJson("get", "configmap", name + "-demo", "-n", NAMESPACE)
-            .path("data")
-            .path("settings.json")
-            .asText();
-    assertThat(Values.struct(rendered))
-        .isEqualTo(values.getFieldsOrThrow("settings").getStructValue());
-    assertThat(
-            api.getApp(AppRef.newBuilder().setNamespace(NAMESPACE).setName(name).build())
-                .orThrow()
-                .getRelease()
-                .getConfig())
-        .isEqualTo(values);
+        HELMGATE.kubectlJson("get", "configmap", name, "-n", NAMESPACE).path("data").path("values");
+    assertThat(Values.struct(rendered.asText()).getFieldsOrThrow("settings"))
+        .isEqualTo(values.getFieldsOrThrow("settings"));
+    var read = AppRef.newBuilder().setNamespace(NAMESPACE).setName(name).build();
+    assertThat(api.getApp(read).orThrow().getRelease().getConfig()).isEqualTo(values);
   }
 
   @ParameterizedTest
@@ -232,7 +223,7 @@ final class ReleaseLifecycleIT {
 
   private static int replicas(String name) {
     return HELMGATE
-        .kubectlJson("get", "deployment", name + "-demo", "-n", NAMESPACE)
+        .kubectlJson("get", "deployment", name, "-n", NAMESPACE)
         .path("spec")
         .path("replicas")
         .asInt();

@@ -176,7 +176,8 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
           Reason.INVALID_ARGUMENT, "term: too long (expected: at most 1000 bytes)");
     }
     try {
-      com.google.re2j.Pattern pattern = com.google.re2j.Pattern.compile(term);
+      com.google.re2j.Pattern pattern =
+          com.google.re2j.Pattern.compile(term, com.google.re2j.Pattern.MULTILINE);
       return Outcome.success(chart -> pattern.matcher(text(chart)).find());
     } catch (PatternSyntaxException e) {
       return Outcome.failure(

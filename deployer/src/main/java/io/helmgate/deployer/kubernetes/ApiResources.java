@@ -25,8 +25,7 @@ final class ApiResources {
                 if (resource.path("kind").asText().equals(object.kind()) && !name.contains("/")) {
                   boolean namespaced = resource.path("namespaced").asBoolean();
                   return Outcome.success(
-                      new ApiResource(
-                          group, version, name, namespaced ? object.namespace() : ""));
+                      new ApiResource(group, version, name, namespaced ? object.namespace() : ""));
                 }
               }
               return Outcome.failure(

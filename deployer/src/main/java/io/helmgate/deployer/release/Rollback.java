@@ -48,13 +48,12 @@ final class Rollback {
         .flatMap(stored -> replay(caller, ref, revisions, stored, deadline))
         .flatMap(_ -> store.stored(caller, ref, revision))
         .flatMap(
-            stored ->
-                settlement.settle(caller, stored, Settlement.deployed(revisions), deadline));
+            stored -> settlement.settle(caller, stored, Settlement.deployed(revisions), deadline));
   }
 
   /**
-   * The engine compares the target with the deployed revision, a rollback with the newest one, whose
-   * objects are on the cluster. So when the newest one failed, an older one must cease to be
+   * The engine compares the target with the deployed revision, a rollback with the newest one,
+   * whose objects are on the cluster. So when the newest one failed, an older one must cease to be
    * deployed first.
    */
   private Outcome<ReleaseRef> replay(

@@ -30,8 +30,7 @@ final class Uninstall {
             stored ->
                 cluster
                     .mayDelete(caller, ref, stored.manifest())
-                    .flatMap(
-                        _ -> hooks.run(caller, ref, stored.hooks(), "pre-delete", deadline))
+                    .flatMap(_ -> hooks.run(caller, ref, stored.hooks(), "pre-delete", deadline))
                     .flatMap(_ -> delete(caller, ref, deadline))
                     .flatMap(_ -> hooks.run(caller, ref, stored.hooks(), "post-delete", deadline)));
   }

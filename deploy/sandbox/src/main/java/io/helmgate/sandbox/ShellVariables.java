@@ -20,7 +20,7 @@ record ShellVariables(Path file, Map<String, String> variables) {
     var variables = new TreeMap<String, String>();
     if (sandbox.components().contains(Component.CLUSTER)) {
       variables.put("KUBECONFIG", sandbox.cluster().adminKubeconfig().toString());
-      variables.put("PROGRAMS", sandbox.program("kubectl").getParent().toString());
+      variables.put("PROGRAMS", String.valueOf(sandbox.program("kubectl").getParent()));
     }
     if (sandbox.components().contains(Component.KEYCLOAK)) {
       variables.put("TOKEN_URL", sandbox.keycloak().tokenEndpoint());

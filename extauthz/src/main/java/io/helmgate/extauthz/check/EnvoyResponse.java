@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Envoy's {@code CheckResponse}. Each header says how it is added, since Envoy's own default
@@ -168,7 +169,7 @@ final class EnvoyResponse {
     return struct.build();
   }
 
-  private static Value value(@org.jspecify.annotations.Nullable Object value) {
+  private static Value value(@Nullable Object value) {
     return switch (value) {
       case null -> Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
       case Boolean bool -> Value.newBuilder().setBoolValue(bool).build();

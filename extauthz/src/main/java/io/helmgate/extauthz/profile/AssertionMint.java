@@ -4,8 +4,12 @@ import io.helmgate.extauthz.token.Identity;
 import java.util.Optional;
 
 /** Makes the signed statement by which an upstream learns who calls and what was allowed. */
-@FunctionalInterface
 public interface AssertionMint {
+
+  /**
+   * What is wrong with the caller's names, so that they cannot be asserted; empty when nothing is.
+   */
+  Optional<String> problem(Identity caller);
 
   /**
    * Makes one.

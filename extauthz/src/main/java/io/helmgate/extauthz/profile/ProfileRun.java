@@ -60,10 +60,9 @@ final class ProfileRun {
     return switch (caller) {
       case Authentication.Authenticated(VerifiedToken token) -> {
         notes.subject(token.identity().map(Identity::user));
-        if (profile.assertion().isPresent() && token.identity().isEmpty()) {
-          yield nameRefused("the token names no user");
-        }
-        yield calls(profile, caller, token.identity(), token.strip());
+        yield nameProblem(profile, token.identity())
+            .map(this::nameRefused)
+            .orElseGet(() -> calls(profile, caller, token.identity(), token.strip()));
       }
       case Authentication.Anonymous() -> calls(profile, caller, Optional.empty(), List.of());
       case Authentication.Rejected(TokenFailure failure) -> rejected(failure);
@@ -88,6 +87,13 @@ final class ProfileRun {
         failure.httpStatus(),
         Map.of("www-authenticate", List.of(Challenge.of(request.line(), failure))),
         failure.text());
+  }
+
+  private static Optional<String> nameProblem(Profile profile, Optional<Identity> identity) {
+    return profile
+        .assertion()
+        .flatMap(
+            mint -> identity.map(mint::problem).orElse(Optional.of("the token names no user")));
   }
 
   private Decision nameRefused(String problem) {

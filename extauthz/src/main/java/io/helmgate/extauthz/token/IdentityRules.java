@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,8 @@ public record IdentityRules(String userClaim, String groupsClaim, String prefix)
   }
 
   private boolean reserved(String name) {
-    return name.startsWith(RESERVED) || (prefix + name).startsWith(RESERVED);
+    return name.toLowerCase(Locale.ROOT).startsWith(RESERVED)
+        || (prefix + name).toLowerCase(Locale.ROOT).startsWith(RESERVED);
   }
 
   private static @Nullable JsonNode claim(ObjectNode claims, String path) {

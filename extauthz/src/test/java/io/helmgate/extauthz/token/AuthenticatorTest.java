@@ -153,6 +153,7 @@ final class AuthenticatorTest {
         "a:     | \"sub\":\"alice\",\"groups\":[\"dev\",\"system:masters\"]",
         "a:     | \"sub\":\"alice\",\"groups\":\"system:masters\"",
         "a:     | \"sub\":\"system:admin\"",
+        "a:     | \"sub\":\"SYSTEM:admin\"",
         "system | \"sub\":\":admin\"",
         "system: | \"sub\":\"admin\"",
         "a:     | \"sub\":\"alice\",\"groups\":[1]",

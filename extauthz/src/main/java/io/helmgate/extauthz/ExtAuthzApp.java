@@ -1,0 +1,182 @@
+package io.helmgate.extauthz;
+
+import io.dropwizard.metrics5.MetricRegistry;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
+import io.helmgate.extauthz.check.CheckServer;
+import io.helmgate.extauthz.check.CheckService;
+import io.helmgate.extauthz.config.ExtAuthzConfig;
+import io.helmgate.extauthz.keys.KeyStores;
+import io.helmgate.extauthz.profile.DecisionPipeline;
+import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.extauthz.profile.TrailObserver;
+import io.helmgate.extauthz.record.DecisionLog;
+import io.helmgate.extauthz.record.DecisionMetrics;
+import io.helmgate.kit.admin.AdminServer;
+import io.helmgate.kit.admin.Readiness;
+import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.lifecycle.Closer;
+import io.helmgate.kit.lifecycle.RunningService;
+import io.helmgate.kit.tls.MutualTls;
+import io.helmgate.kit.tls.TlsFiles;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running service: every object is made here, by constructor. */
+public final class ExtAuthzApp implements RunningService {
+
+  private static final Logger log = LoggerFactory.getLogger(ExtAuthzApp.class);
+
+  private final Closer closer;
+  private final Readiness.Condition serving;
+  private final AdminServer admin;
+  private final CheckServer server;
+
+  private ExtAuthzApp(
+      Closer closer, Readiness.Condition serving, AdminServer admin, CheckServer server) {
+    this.closer = closer;
+    this.serving = serving;
+    this.admin = admin;
+    this.server = server;
+  }
+
+  /**
+   * Makes all objects and opens all ports; what was opened is closed again when a part fails.
+   *
+   * @throws Exception when a policy cannot be put into force, a file cannot be read or an address
+   *     cannot be used
+   */
+  public static ExtAuthzApp create(Loaded<ExtAuthzConfig> config, Environment environment)
+      throws Exception {
+    Closer closer = new Closer();
+    try {
+      return create(config, environment, closer);
+    } catch (Exception e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static ExtAuthzApp create(
+      Loaded<ExtAuthzConfig> loaded, Environment environment, Closer closer) throws Exception {
+    ExtAuthzConfig config = loaded.section();
+    MetricRegistry metrics = new MetricRegistry();
+    Readiness readiness = new Readiness();
+    Readiness.Condition serving = readiness.required("serving");
+    serving.set(false, "starting");
+    AdminServer admin =
+        closer.register(
+            "admin endpoint",
+            AdminServer.start(
+                socketAddress(config.adminAddress()),
+                metrics,
+                readiness,
+                environment.version().version()));
+
+    Insecurities.report(loaded, readiness, metrics);
+    KeyHealth keyHealth = new KeyHealth(metrics, readiness, environment.clock());
+    KeyStores keys =
+        closer.register(
+            "key stores", new KeyStores(environment.clock(), environment.random(), keyHealth));
+    Policies policies = closer.register("policies", new Policies(config, environment, metrics));
+    Profiles profiles = new ProfileFactory(loaded, environment, keys, policies).profiles();
+
+    DecisionPipeline pipeline =
+        new DecisionPipeline(
+            profiles,
+            environment.clock(),
+            environment::newId,
+            observers(config, environment, metrics, closer));
+    var faults = metrics.counter("extauthz_faults");
+    CheckService service =
+        new CheckService(
+            pipeline, config.stageDeadline(), environment.clock(), fault -> faults.inc());
+    CheckServer server =
+        closer.register(
+            "check server",
+            CheckServer.start(
+                socketAddress(config.address()),
+                credentials(config, closer),
+                service,
+                config.reflection()));
+    serving.set(true, "");
+    log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
+    return new ExtAuthzApp(closer, serving, admin, server);
+  }
+
+  private static TrailObserver observers(
+      ExtAuthzConfig config, Environment environment, MetricRegistry metrics, Closer closer) {
+    DecisionMetrics counting = new DecisionMetrics(metrics);
+    if (!config.decisionLog().console()) {
+      return counting;
+    }
+    Map<String, String> labels =
+        Map.of(
+            "app", "extauthz",
+            "id", environment.newId(),
+            "version", environment.version().version());
+    DecisionLog decisionLog =
+        closer.register("decision log", new DecisionLog(labels, environment.console(), metrics));
+    return trail -> {
+      counting.decided(trail);
+      decisionLog.decided(trail);
+    };
+  }
+
+  private static ServerCredentials credentials(ExtAuthzConfig config, Closer closer)
+      throws IOException {
+    ExtAuthzConfig.TlsConfig tls = config.tls();
+    if (!tls.enabled()) {
+      return InsecureServerCredentials.create();
+    }
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("tls-files").daemon().factory());
+    closer.onClose("TLS timer", timer::shutdownNow);
+    TlsFiles files =
+        new TlsFiles(Path.of(tls.certFile()), Path.of(tls.keyFile()), Path.of(tls.clientCaFile()));
+    MutualTls mutual =
+        closer.register("TLS files", MutualTls.load(files, Set.copyOf(tls.clientSans()), timer));
+    return TlsServerCredentials.newBuilder()
+        .keyManager(mutual.keys())
+        .trustManager(mutual.trust())
+        .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+        .build();
+  }
+
+  private static InetSocketAddress socketAddress(String hostPort) {
+    int colon = hostPort.lastIndexOf(':');
+    String host = hostPort.substring(0, colon).replaceAll("^\\[|]$", "");
+    return new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
+  }
+
+  /** The port where Envoy calls. */
+  public int port() {
+    return server.port();
+  }
+
+  /** The port of metrics and health. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  @Override
+  public void drain(Duration atMost) throws InterruptedException {
+    serving.set(false, "stopping");
+    server.drain(atMost);
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

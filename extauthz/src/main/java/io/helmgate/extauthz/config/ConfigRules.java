@@ -1,0 +1,166 @@
+package io.helmgate.extauthz.config;
+
+import io.helmgate.extauthz.keys.InvalidKeySetException;
+import io.helmgate.extauthz.keys.LocalKeys;
+import io.helmgate.extauthz.policy.source.RegoQuery;
+import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.kit.config.CommonConfig;
+import io.helmgate.kit.config.Problems;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks what concerns several keys. What is insecure needs {@code allow_insecure: true}. */
+final class ConfigRules {
+
+  private static final Duration LONGEST_ASSERTION = Duration.ofSeconds(60);
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final String OR_INSECURE = ", or allow_insecure: true at the top level";
+
+  private final CommonConfig common;
+  private final ExtAuthzConfig config;
+  private final Problems problems;
+  private final Map<String, Duration> cacheDurations = new HashMap<>();
+
+  ConfigRules(CommonConfig common, ExtAuthzConfig config, Problems problems) {
+    this.common = common;
+    this.config = config;
+    this.problems = problems;
+  }
+
+  void check() {
+    tls();
+    if (config.jwks().timeout().compareTo(config.stageDeadline()) >= 0) {
+      problems.add("extauthz.jwks.timeout", "less than stage_deadline", "extauthz.stage_deadline");
+    }
+    if (config.assertion().lifetime().compareTo(LONGEST_ASSERTION) > 0) {
+      problems.add("extauthz.assertion.lifetime", "at most 60s");
+    }
+    if (config.profiles().isEmpty()) {
+      upstreamsKeys();
+    }
+    config.profiles().forEach(this::profile);
+  }
+
+  private void tls() {
+    ExtAuthzConfig.TlsConfig tls = config.tls();
+    if (!tls.enabled()) {
+      insecure("extauthz.tls", "cert_file, key_file, client_ca_file and client_sans");
+      return;
+    }
+    needed("extauthz.tls.cert_file", tls.certFile().isEmpty(), "a file");
+    needed("extauthz.tls.key_file", tls.keyFile().isEmpty(), "a file");
+    needed("extauthz.tls.client_ca_file", tls.clientCaFile().isEmpty(), "a file");
+    needed(
+        "extauthz.tls.client_sans",
+        tls.clientSans().isEmpty(),
+        "at least one name that Envoy's certificate has");
+  }
+
+  private void needed(String key, boolean missing, String expected) {
+    if (missing) {
+      problems.add(key, expected + ", since other keys of tls are set");
+    }
+  }
+
+  /** Reports what only {@code allow_insecure} makes acceptable. */
+  private void insecure(String key, String expected) {
+    if (!common.allowInsecure()) {
+      problems.add(key, expected + OR_INSECURE, "allow_insecure");
+    }
+  }
+
+  private void upstreamsKeys() {
+    if (common.jwksUri().isEmpty()) {
+      insecure("jwks_uri", "a URL, or profiles in extauthz.profiles");
+    } else {
+      url("jwks_uri", common.jwksUri());
+    }
+    if (common.regoPolicy().isEmpty()) {
+      insecure("rego_policy", "a policy, or profiles in extauthz.profiles");
+    }
+  }
+
+  private void profile(String name, ProfileConfig profile) {
+    String path = "extauthz.profiles." + name;
+    authentication(name, path + ".authentication.providers", profile.authentication());
+    ProfileConfig.PolicyKeys policy = profile.policy();
+    if (policy.file().isEmpty() && common.regoPolicy().isEmpty()) {
+      insecure(path + ".policy.file", "a file, or rego_policy at the top level");
+    }
+    if (!policy.query().isEmpty() && RegoQuery.parse(policy.query()).isEmpty()) {
+      problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
+    }
+    ProfileConfig.Assertion assertion = profile.assertion();
+    if (assertion != null) {
+      if (config.assertion().keysFile().isEmpty()) {
+        problems.add(
+            "extauthz.assertion.keys_file", "a file, since profile " + name + " mints assertions");
+      }
+      if (assertion.binding() == ProfileConfig.Binding.CALL && !profile.calls()) {
+        problems.add(path + ".assertion.binding", "token, since calls is false", path + ".calls");
+      }
+    }
+  }
+
+  private void authentication(
+      String profile, String path, ProfileConfig.Authentication authentication) {
+    List<ProfileConfig.Provider> providers = authentication.providers();
+    if (providers.isEmpty()) {
+      boolean upstreams = profile.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty();
+      if (upstreams) {
+        url("jwks_uri", common.jwksUri());
+      } else {
+        insecure(path, "at least one provider");
+      }
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < providers.size(); i++) {
+      ProfileConfig.Provider provider = providers.get(i);
+      String at = path + "[" + i + "]";
+      if (!names.add(provider.name())) {
+        problems.add(at + ".name", "a name of its own");
+      }
+      if (provider.tokenSource().header() != null
+          && !provider.tokenSource().queryParameter().isEmpty()) {
+        problems.add(at + ".tokenSource", "either header or queryParameter");
+      }
+      jwks(at + ".jwks", provider.jwks());
+    }
+  }
+
+  private void jwks(String path, ProfileConfig.Jwks jwks) {
+    ProfileConfig.Local local = jwks.local();
+    ProfileConfig.Remote remote = jwks.remote();
+    if ((local == null) == (remote == null)) {
+      problems.add(path, "either local or remote", path + ".local", path + ".remote");
+      return;
+    }
+    if (local != null) {
+      try {
+        LocalKeys.of(local.inline().reveal());
+      } catch (InvalidKeySetException e) {
+        problems.add(path + ".local.inline", "usable public keys; " + e.getMessage());
+      }
+    }
+    if (remote != null) {
+      url(path + ".remote.url", remote.url());
+      Duration other = cacheDurations.putIfAbsent(remote.url(), remote.cacheDuration());
+      if (other != null && !other.equals(remote.cacheDuration())) {
+        problems.add(path + ".remote.cacheDuration", "the same wherever this url is used");
+      }
+    }
+  }
+
+  private void url(String key, String url) {
+    URI uri = URI.create(url);
+    boolean plain = "http".equalsIgnoreCase(uri.getScheme());
+    if (plain && !LOOPBACK.contains(uri.getHost())) {
+      insecure(key, "https, or http on a loopback address");
+    }
+  }
+}

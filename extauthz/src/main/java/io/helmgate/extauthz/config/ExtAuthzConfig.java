@@ -1,0 +1,56 @@
+package io.helmgate.extauthz.config;
+
+import io.helmgate.kit.config.ByteSize;
+import io.helmgate.kit.config.CommonConfig;
+import io.helmgate.kit.config.Problems;
+import io.helmgate.kit.config.Validated;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Section {@code extauthz}; the schema describes each key.
+ *
+ * @param address host and port for Envoy
+ * @param adminAddress host and port for metrics and health
+ * @param profiles by name; empty means one profile "default" out of the top level's keys
+ */
+public record ExtAuthzConfig(
+    String address,
+    String adminAddress,
+    TlsConfig tls,
+    boolean reflection,
+    Path opaFile,
+    Duration stageDeadline,
+    Duration unknownKidInterval,
+    JwksConfig jwks,
+    AssertionConfig assertion,
+    DecisionLogConfig decisionLog,
+    Map<String, ProfileConfig> profiles)
+    implements Validated {
+
+  /** Mutual TLS; all empty when there is none. */
+  public record TlsConfig(
+      String certFile, String keyFile, String clientCaFile, List<String> clientSans) {
+
+    /** Whether TLS is configured at all. */
+    public boolean enabled() {
+      return !certFile.isEmpty() || !keyFile.isEmpty() || !clientCaFile.isEmpty();
+    }
+  }
+
+  /** Bounds for fetching key sets. */
+  public record JwksConfig(Duration timeout, ByteSize maxBytes, int maxKeys, Duration staleFor) {}
+
+  /** How assertions are signed. */
+  public record AssertionConfig(String issuer, String keysFile, Duration lifetime) {}
+
+  /** Where decisions are recorded. */
+  public record DecisionLogConfig(boolean console) {}
+
+  @Override
+  public void validate(CommonConfig common, Problems problems) {
+    new ConfigRules(common, this, problems).check();
+  }
+}

@@ -28,7 +28,7 @@ final class AppRequests {
   static Validation<ReleaseRef> ref(AppRef ref) {
     var rules = new FieldRules();
     ref(ref, "", rules);
-    rules.view("view", ref.getView(), App.class);
+    rules.view("view", ref.getView(), App.getDescriptor());
     return rules.result(() -> domain(ref));
   }
 
@@ -46,7 +46,7 @@ final class AppRequests {
       rules.violated("ref", "is missing");
     }
     rules.count("limit", filter.getLimit());
-    rules.view("view", filter.getView(), App.class);
+    rules.view("view", filter.getView(), App.getDescriptor());
     return rules.result(() -> new HistoryQuery(domain(filter.getRef()), filter.getLimit()));
   }
 
@@ -58,7 +58,7 @@ final class AppRequests {
     rules.selector("selector", filter.getSelector());
     rules.count("limit", filter.getLimit());
     rules.count("offset", filter.getOffset());
-    rules.view("view", filter.getView(), App.class);
+    rules.view("view", filter.getView(), App.getDescriptor());
     return rules.result(
         () ->
             new ReleaseQuery(
@@ -75,7 +75,7 @@ final class AppRequests {
     rules.releaseName("app_name", input.getAppName());
     rules.version("version", input.getVersion());
     rules.requestId("request_id", input.getRequestId());
-    rules.view("view", input.getView(), App.class);
+    rules.view("view", input.getView(), App.getDescriptor());
     if (input.hasTimeout()) {
       rules.timeout("timeout", input.getTimeout());
     }
@@ -97,7 +97,7 @@ final class AppRequests {
   static Validation<ChartFilter> charts(ChartFilter filter) {
     var rules = new FieldRules();
     rules.text("term", filter.getTerm());
-    rules.view("view", filter.getView(), Chart.class);
+    rules.view("view", filter.getView(), Chart.getDescriptor());
     return rules.result(() -> filter);
   }
 

@@ -8,6 +8,7 @@ import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.audit.AuditSink;
 import io.helmgate.deployer.fault.Fault;
 import io.helmgate.kit.call.Call;
+import io.helmgate.kit.call.Transport;
 import io.helmgate.proto.App;
 import java.time.Duration;
 import java.util.Locale;
@@ -45,7 +46,11 @@ public final class CallExecutor {
     this.nanoTime = nanoTime;
   }
 
-  /** Executes one call of a request, audits it, and cuts its response down to the view. */
+  /**
+   * Executes one call of a request, audits it, and cuts its response down to the view; but for
+   * GraphQL, which selects by itself and needs the whole to fill objects of which only {@code
+   * __typename} is selected.
+   */
   public Reply execute(CallOrigin origin, Call call) {
     try (var _ = MDC.putCloseable("request_id", origin.requestId());
         var _ = MDC.putCloseable("decision_id", origin.caller().decisionId())) {
@@ -55,10 +60,15 @@ public final class CallExecutor {
       count(origin, call, reply, duration);
       audit.keep(entry(origin, call, reply, duration));
       return switch (reply) {
-        case Reply.Done(Message response) -> new Reply.Done(Views.apply(call.request(), response));
+        case Reply.Done(Message response) ->
+            new Reply.Done(viewed(origin, call.request(), response));
         case Reply.Failed failed -> failed;
       };
     }
+  }
+
+  private static Message viewed(CallOrigin origin, Message request, Message response) {
+    return origin.transport() == Transport.GRAPHQL ? response : Views.apply(request, response);
   }
 
   private Reply attempt(CallOrigin origin, Call call) {

@@ -1,10 +1,9 @@
 package io.helmgate.deployer.dispatch;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
-import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.FieldMaskUtil;
 import io.helmgate.deployer.fault.FieldViolation;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,9 +124,9 @@ final class FieldRules {
   }
 
   /** The fields of a response type that a request asks for. */
-  void view(String field, FieldMask value, Class<? extends Message> type) {
+  void view(String field, FieldMask value, Descriptor type) {
     for (var path : value.getPathsList()) {
-      if (path.length() > MAX_TEXT || !FieldMaskUtil.isValid(type, path)) {
+      if (path.length() > MAX_TEXT || !Views.isField(type, path)) {
         violated(
             field,
             quoted(path) + " is no field of the response (expected: such as release.status)");

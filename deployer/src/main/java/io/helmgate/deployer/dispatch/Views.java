@@ -1,46 +1,46 @@
 package io.helmgate.deployer.dispatch;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.FieldMaskUtil;
-import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
 import io.helmgate.proto.AppRef;
 import io.helmgate.proto.Apps;
-import io.helmgate.proto.Chart;
 import io.helmgate.proto.ChartFilter;
 import io.helmgate.proto.Charts;
 import io.helmgate.proto.HistoryFilter;
+import java.util.List;
 
-/** Cuts responses down to the fields that a request asks for. */
+/**
+ * Cuts responses down to the fields that a request asks for. Other than FieldMaskUtil, a path may
+ * lead through a repeated field, as a GraphQL selection does ({@code chart.maintainers.name}).
+ */
 final class Views {
 
   private Views() {}
 
+  /** Whether a path names a field of messages of a type. */
+  static boolean isField(Descriptor type, String path) {
+    int dot = path.indexOf('.');
+    var field = type.findFieldByName(dot < 0 ? path : path.substring(0, dot));
+    if (field == null || dot < 0) {
+      return field != null;
+    }
+    return hasFieldsToName(field) && isField(field.getMessageType(), path.substring(dot + 1));
+  }
+
   /** The part of a response that its request's {@code view} names; all of it without a view. */
   static Message apply(Message request, Message response) {
-    var view = view(request);
-    if (view.getPathsCount() == 0) {
+    var paths = view(request).getPathsList();
+    if (paths.isEmpty()) {
       return response;
     }
     return switch (response) {
-      case App app -> FieldMaskUtil.trim(view, app);
-      case Apps apps -> {
-        var trimmed = Apps.newBuilder();
-        for (App app : apps.getAppsList()) {
-          trimmed.addApps(FieldMaskUtil.trim(view, app));
-        }
-        yield trimmed.build();
-      }
-      case Charts charts -> {
-        var trimmed = Charts.newBuilder();
-        for (Chart chart : charts.getChartsList()) {
-          trimmed.addCharts(FieldMaskUtil.trim(view, chart));
-        }
-        yield trimmed.build();
-      }
-      default -> response;
+      case Apps apps -> trim(apps, below(paths, "apps"));
+      case Charts charts -> trim(charts, below(paths, "charts"));
+      default -> trim(response, paths);
     };
   }
 
@@ -53,5 +53,42 @@ final class Views {
       case ChartFilter filter -> filter.getView();
       default -> FieldMask.getDefaultInstance();
     };
+  }
+
+  private static List<String> below(List<String> paths, String field) {
+    return paths.stream().map(path -> field + "." + path).toList();
+  }
+
+  private static Message trim(Message message, List<String> paths) {
+    var trimmed = message.newBuilderForType();
+    message
+        .getAllFields()
+        .forEach(
+            (field, value) -> {
+              var prefix = field.getName() + ".";
+              var inner =
+                  paths.stream()
+                      .filter(path -> path.startsWith(prefix))
+                      .map(path -> path.substring(prefix.length()))
+                      .toList();
+              if (paths.contains(field.getName())) {
+                trimmed.setField(field, value);
+              } else if (inner.isEmpty()) {
+                return;
+              } else if (field.isRepeated()) {
+                ((List<?>) value)
+                    .forEach(each -> trimmed.addRepeatedField(field, trim((Message) each, inner)));
+              } else {
+                trimmed.setField(field, trim((Message) value, inner));
+              }
+            });
+    return trimmed.build();
+  }
+
+  /** Maps and the well-known types are values: a view takes them whole. */
+  private static boolean hasFieldsToName(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && !field.isMapField()
+        && !field.getMessageType().getFile().getPackage().equals("google.protobuf");
   }
 }

@@ -3,15 +3,19 @@ package io.helmgate.deployer.gate;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.helmgate.deployer.dispatch.CallOrigin;
 import io.helmgate.kit.call.Call;
+import io.helmgate.kit.call.GraphqlRequest;
 import io.netty.util.AttributeKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A request that passed the gate. The transports execute these calls and no others.
  *
  * @param calls in document order, at least one
+ * @param graphql the document that makes them; empty on other transports
  */
-public record AuthorizedRequest(CallOrigin origin, List<Call> calls) {
+public record AuthorizedRequest(
+    CallOrigin origin, List<Call> calls, Optional<GraphqlRequest> graphql) {
 
   private static final AttributeKey<AuthorizedRequest> KEY =
       AttributeKey.valueOf(AuthorizedRequest.class, "AUTHORIZED");

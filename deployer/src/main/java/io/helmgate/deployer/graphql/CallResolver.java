@@ -14,7 +14,6 @@ import io.helmgate.deployer.graphql.RootFields.RootField;
 import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.kit.call.Call;
 import io.helmgate.proto.AppRef;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +70,6 @@ final class CallResolver implements DataFetcher<CompletableFuture<DataFetcherRes
 
   private static DataFetcherResult<Object> failed(
       DataFetchingEnvironment environment, Fault fault) {
-    return DataFetcherResult.newResult()
-        .error(
-            GraphqlFaults.error(
-                fault,
-                Optional.of(environment.getExecutionStepInfo().getPath()),
-                Optional.ofNullable(environment.getField().getSourceLocation())))
-        .build();
+    return DataFetcherResult.newResult().error(GraphqlFaults.error(environment, fault)).build();
   }
 }

@@ -2,18 +2,18 @@ package io.helmgate.deployer.graphql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.rpc.Code;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import graphql.ExecutionResult;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
-import graphql.execution.ResultPath;
-import graphql.language.SourceLocation;
+import graphql.schema.DataFetchingEnvironment;
 import io.helmgate.deployer.fault.Fault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Writes faults as GraphQL errors. {@code extensions} has {@code code}, the name of the gRPC code;
@@ -23,40 +23,67 @@ import java.util.Optional;
 public final class GraphqlFaults {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CODE = "code";
 
   private GraphqlFaults() {}
 
   /** A response without data, for a request of which nothing was executed. */
   public static HttpResponse response(Fault fault) {
-    return response(fault.httpStatus(), List.of(error(fault, Optional.empty(), Optional.empty())));
-  }
-
-  static HttpResponse response(int httpStatus, List<GraphQLError> errors) {
     return write(
-        HttpStatus.valueOf(httpStatus),
-        Map.of("errors", errors.stream().map(GraphQLError::toSpecification).toList()));
+        fault.httpStatus(),
+        Map.of(
+            "errors",
+            List.of(Map.of("message", fault.message(), "extensions", extensions(fault)))));
   }
 
-  static HttpResponse write(HttpStatus status, Map<String, Object> answer) {
-    try {
-      return HttpResponse.of(status, MediaType.JSON_UTF_8, JSON.writeValueAsString(answer));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("every GraphQL answer is JSON", e);
+  /** What came of an execution: 200, or 400 when none began. */
+  static HttpResponse response(ExecutionResult result) {
+    var answer = new LinkedHashMap<String, Object>();
+    if (!result.getErrors().isEmpty()) {
+      answer.put("errors", result.getErrors().stream().map(GraphqlFaults::error).toList());
     }
+    if (result.isDataPresent()) {
+      answer.put("data", result.getData());
+    }
+    return write(result.isDataPresent() ? 200 : 400, answer);
   }
 
-  static GraphQLError error(
-      Fault fault, Optional<ResultPath> path, Optional<SourceLocation> location) {
+  /** The fault of the field that is being resolved. */
+  static GraphQLError error(DataFetchingEnvironment field, Fault fault) {
+    return GraphqlErrorBuilder.newError(field)
+        .message("%s", fault.message())
+        .extensions(extensions(fault))
+        .build();
+  }
+
+  /** An error that no resolver named a code for is a bug: the schema's or a resolver's. */
+  private static Map<String, Object> error(GraphQLError error) {
+    var written = new LinkedHashMap<>(error.toSpecification());
+    var extensions = error.getExtensions();
+    written.put(
+        "extensions",
+        extensions != null && extensions.containsKey(CODE)
+            ? extensions
+            : Map.of(CODE, Code.INTERNAL.name()));
+    return written;
+  }
+
+  private static Map<String, Object> extensions(Fault fault) {
     var extensions = new LinkedHashMap<String, Object>();
-    extensions.put("code", fault.code().name());
+    extensions.put(CODE, fault.code().name());
     if (!fault.violations().isEmpty()) {
       extensions.put("violations", fault.violations());
     }
     fault.incident().ifPresent(incident -> extensions.put("incident", incident));
-    GraphqlErrorBuilder<?> error =
-        GraphqlErrorBuilder.newError().message("%s", fault.message()).extensions(extensions);
-    path.ifPresent(error::path);
-    location.ifPresent(error::location);
-    return error.build();
+    return extensions;
+  }
+
+  private static HttpResponse write(int status, Map<String, Object> answer) {
+    try {
+      return HttpResponse.of(
+          HttpStatus.valueOf(status), MediaType.JSON_UTF_8, JSON.writeValueAsString(answer));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("every GraphQL answer is JSON", e);
+    }
   }
 }

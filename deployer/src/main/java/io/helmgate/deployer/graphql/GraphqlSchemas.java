@@ -1,42 +1,49 @@
 package io.helmgate.deployer.graphql;
 
 import graphql.GraphQL;
-import graphql.schema.idl.RuntimeWiring;
-import graphql.schema.idl.SchemaGenerator;
-import graphql.schema.idl.SchemaParser;
-import io.helmgate.deployer.dispatch.CallExecutor;
-import io.helmgate.deployer.json.ResponseJson;
-import io.helmgate.proto.Helmgate;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import graphql.execution.preparsed.PreparsedDocumentEntry;
+import graphql.schema.FieldCoordinates;
+import graphql.schema.GraphQLCodeRegistry;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLSchema;
+import io.helmgate.kit.call.GraphqlRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** Wires the SDL of the contract to the calls. */
+/** Adds to the decoder's schema what executes its documents. */
 final class GraphqlSchemas {
-
-  private static final String SDL = "/helmgate/schema.graphqls";
 
   private GraphqlSchemas() {}
 
-  static GraphQL helmgate(CallExecutor executor, ResponseJson json) {
-    var rootFields = RootFields.of(Helmgate.getDescriptor().findServiceByName("HelmProxyService"));
-    var resolver = new CallResolver(rootFields, executor, json);
-    var wiring =
-        RuntimeWiring.newRuntimeWiring()
-            .scalar(GraphqlScalars.named("Time"))
-            .scalar(GraphqlScalars.named("Map"))
-            .type("Query", type -> type.defaultDataFetcher(resolver))
-            .type("Mutation", type -> type.defaultDataFetcher(resolver))
-            .build();
-    try (var sdl =
-        new InputStreamReader(
-            GraphqlSchemas.class.getResourceAsStream(SDL), StandardCharsets.UTF_8)) {
-      var schema =
-          new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(sdl), wiring);
-      return GraphQL.newGraphQL(schema).build();
-    } catch (IOException e) {
-      throw new UncheckedIOException("on the classpath: " + SDL, e);
+  /**
+   * Executes documents that were decoded: each execution's context holds its {@link
+   * GraphqlRequest}, whose parsed and valid document is taken instead of a text.
+   */
+  static GraphQL executing(GraphQLSchema schema, CallResolver resolver) {
+    var resolvers = GraphQLCodeRegistry.newCodeRegistry(schema.getCodeRegistry());
+    for (GraphQLObjectType type : roots(schema)) {
+      for (GraphQLFieldDefinition field : type.getFieldDefinitions()) {
+        resolvers.dataFetcher(
+            FieldCoordinates.coordinates(type.getName(), field.getName()), resolver);
+      }
     }
+    return GraphQL.newGraphQL(schema.transform(with -> with.codeRegistry(resolvers.build())))
+        .preparsedDocumentProvider(
+            (input, parse) -> {
+              GraphqlRequest request = input.getGraphQLContext().get(GraphqlRequest.class);
+              return CompletableFuture.completedFuture(
+                  new PreparsedDocumentEntry(request.document()));
+            })
+        .build();
+  }
+
+  private static List<GraphQLObjectType> roots(GraphQLSchema schema) {
+    var mutations = schema.getMutationType();
+    return Stream.concat(
+            Stream.of(schema.getQueryType()),
+            mutations == null ? Stream.empty() : Stream.of(mutations))
+        .toList();
   }
 }

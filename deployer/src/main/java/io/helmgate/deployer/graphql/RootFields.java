@@ -1,6 +1,7 @@
 package io.helmgate.deployer.graphql;
 
-import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.helmgate.proto.graphql.v1.Graphql;
 import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.util.HashMap;
@@ -25,7 +26,11 @@ final class RootFields {
    */
   record RootField(String method, String result) {}
 
-  static RootFields of(ServiceDescriptor service) {
+  static RootFields of(ServiceDescriptor generated) {
+    if (!(generated.getSchemaDescriptor() instanceof ProtoServiceDescriptorSupplier schema)) {
+      throw new IllegalStateException(generated.getName() + ": generated without descriptors");
+    }
+    var service = schema.getServiceDescriptor();
     var fields = new HashMap<String, RootField>();
     for (var method : service.getMethods()) {
       GraphqlField option = method.getOptions().getExtension(Graphql.graphql);

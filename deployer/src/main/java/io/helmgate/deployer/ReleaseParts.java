@@ -1,0 +1,168 @@
+package io.helmgate.deployer;
+
+import io.helmgate.deployer.chart.ChartLimits;
+import io.helmgate.deployer.chart.ChartRepositories;
+import io.helmgate.deployer.chart.RepositorySettings;
+import io.helmgate.deployer.chart.RepositorySettings.ClientCertificate;
+import io.helmgate.deployer.chart.RepositorySettings.Login;
+import io.helmgate.deployer.config.DeployerConfig;
+import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
+import io.helmgate.deployer.config.DeployerConfig.KubernetesConfig;
+import io.helmgate.deployer.helm.EngineLimits;
+import io.helmgate.deployer.helm.NativeHelmEngine;
+import io.helmgate.deployer.kubernetes.ApiCluster;
+import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ClusterConnection;
+import io.helmgate.deployer.kubernetes.Kubeconfig;
+import io.helmgate.deployer.kubernetes.KubernetesApi;
+import io.helmgate.deployer.kubernetes.Pause;
+import io.helmgate.deployer.kubernetes.ReadinessPoll;
+import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.release.Charts;
+import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.ReleasePorts;
+import io.helmgate.deployer.release.Releases;
+import io.helmgate.kit.admin.Readiness;
+import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.config.RepositoryConfig;
+import io.helmgate.kit.lifecycle.Closer;
+import io.helmgate.kit.lifecycle.ServiceContext;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** The use cases, put together with Helm, the cluster and the chart repositories. */
+record ReleaseParts(Releases releases, Charts charts) {
+
+  /** Release records that are read side by side. */
+  private static final int READERS = 16;
+
+  private static final int SHOW_REPOSITORIES_SECONDS = 5;
+
+  static ReleaseParts start(
+      Loaded<DeployerConfig> config,
+      ServiceContext context,
+      Readiness readiness,
+      ScheduledExecutorService timer,
+      Closer closer)
+      throws IOException {
+    var section = config.section();
+    var common = config.common();
+    var work = Files.createTempDirectory("helmgate-deployer-").toAbsolutePath();
+    closer.onClose("work directory", () -> delete(work));
+    var connection = connection(section.kubernetes(), context.environment(), work);
+    var cluster =
+        closer.register(
+            "Kubernetes client",
+            KubernetesApi.connect(connection, section.kubernetes().requestTimeout()));
+    var readers =
+        Executors.newFixedThreadPool(READERS, Thread.ofVirtual().name("read-", 0).factory());
+    closer.onClose("readers", readers::shutdownNow);
+    var engine =
+        closer.register(
+            "Helm engine",
+            NativeHelmEngine.start(
+                connection,
+                Files.createDirectory(work.resolve("helm")),
+                new EngineLimits(
+                    section.helm().threads(), section.helm().queue(), common.shutdownTimeout()),
+                context.environment(),
+                context.signals()::install));
+    var charts =
+        closer.register(
+            "chart repositories",
+            ChartRepositories.start(
+                common.repos().stream().map(ReleaseParts::repository).toList(),
+                limits(section.charts()),
+                present(section.charts().cacheDir())
+                    .map(Path::of)
+                    .orElseGet(() -> work.resolve("charts")),
+                timer,
+                Clock.systemUTC(),
+                RandomGenerator.getDefault()));
+    show(charts, readiness, timer);
+    var poll = new ReadinessPoll(cluster, Clock.systemUTC(), Pause.by(timer));
+    var releases =
+        new HelmReleases(
+            new ReleasePorts(
+                new ApiCluster(cluster),
+                new ReleaseSecrets(cluster, readers),
+                engine,
+                charts,
+                poll,
+                new ApiHookRunner(cluster, poll)),
+            Clock.systemUTC(),
+            section.helm().timeout());
+    return new ReleaseParts(releases, charts);
+  }
+
+  private static ClusterConnection connection(
+      KubernetesConfig config, Map<String, String> environment, Path work) throws IOException {
+    return config.inCluster()
+        ? ClusterConnection.inCluster(environment)
+        : Kubeconfig.read(Path.of(config.kubeconfig()), present(config.context()), work);
+  }
+
+  private static ChartLimits limits(ChartsConfig config) {
+    return new ChartLimits(
+        config.maxIndexSize().bytes(),
+        config.maxChartSize().bytes(),
+        config.maxCacheSize().bytes(),
+        config.fetchTimeout(),
+        config.refreshInterval());
+  }
+
+  private static RepositorySettings repository(RepositoryConfig config) {
+    return new RepositorySettings(
+        config.name(),
+        URI.create(config.url()),
+        present(config.username()).map(name -> new Login(name, config.password().reveal())),
+        present(config.certFile())
+            .map(file -> new ClientCertificate(Path.of(file), Path.of(config.keyFile()))),
+        present(config.caFile()).map(Path::of),
+        config.insecureSkipTlsVerify(),
+        config.passCredentialsAll());
+  }
+
+  /** Shows in readiness which repositories cannot be used; the others can. */
+  private static void show(
+      ChartRepositories charts, Readiness readiness, ScheduledExecutorService timer) {
+    var condition = readiness.informative("chart repositories");
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              var failing =
+                  charts.statuses().stream()
+                      .filter(status -> !status.usable())
+                      .map(status -> status.name() + " (" + status.problem() + ")")
+                      .collect(Collectors.joining(", "));
+              condition.set(failing.isEmpty(), failing);
+            },
+            0,
+            SHOW_REPOSITORIES_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  private static Optional<String> present(String text) {
+    return Optional.of(text).filter(Predicate.not(String::isEmpty));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

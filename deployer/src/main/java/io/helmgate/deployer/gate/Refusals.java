@@ -1,0 +1,21 @@
+package io.helmgate.deployer.gate;
+
+import com.google.rpc.Code;
+import io.helmgate.deployer.fault.Fault;
+import io.helmgate.kit.call.Refusal;
+
+/** Refusals of the decoder as faults. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static Fault fault(Refusal reason, String message) {
+    var code =
+        switch (reason) {
+          case MALFORMED, UNSUPPORTED_MEDIA_TYPE -> Code.INVALID_ARGUMENT;
+          case UNKNOWN_ROUTE, METHOD_NOT_ALLOWED -> Code.UNIMPLEMENTED;
+          case TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
+        };
+    return Fault.ofHttp(reason.httpStatus(), code, message);
+  }
+}

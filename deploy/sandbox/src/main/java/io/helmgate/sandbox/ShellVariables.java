@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The file {@code env}, which a shell reads to call what runs: the README's calls use it. It holds the
- * users' password.
+ * The file {@code env}, which a shell reads to call what runs: the README's calls use it. It holds
+ * the users' password.
  */
 record ShellVariables(Path file, Map<String, String> variables) {
 

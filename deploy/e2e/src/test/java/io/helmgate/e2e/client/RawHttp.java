@@ -43,7 +43,7 @@ public final class RawHttp {
           next = socket.getInputStream().read()) {
         line.write(next);
       }
-      var words = line.toString(StandardCharsets.ISO_8859_1).split(" ");
+      var words = line.toString(StandardCharsets.ISO_8859_1).split(" ", -1);
       return words.length > 1 ? Integer.parseInt(words[1].trim()) : 0;
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + target, e);

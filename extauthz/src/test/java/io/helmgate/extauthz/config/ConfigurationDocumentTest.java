@@ -1,0 +1,23 @@
+package io.helmgate.extauthz.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helmgate.kit.config.ConfigReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class ConfigurationDocumentTest {
+
+  @Test
+  void everyKeyStandsInTheDocument() throws IOException {
+    var rows = ConfigReference.sectionRows("extauthz", getClass().getClassLoader());
+
+    assertThat(rows).isNotEmpty();
+    assertThat(
+            ConfigReference.missingRows(
+                rows, Files.readString(Path.of("../docs/configuration.md"))))
+        .isEmpty();
+  }
+}

@@ -12,7 +12,7 @@ final class ConfigurationDocumentTest {
 
   @Test
   void everyKeyStandsInTheDocument() throws IOException {
-    var rows = ConfigReference.sectionRows("deployer", getClass().getClassLoader());
+    var rows = ConfigReference.sectionRows("deployer", DeployerConfig.class.getClassLoader());
 
     assertThat(rows).isNotEmpty();
     assertThat(

@@ -77,7 +77,7 @@ final class GoTools implements ToolGroup {
   }
 
   private String goVersion() throws IOException, InterruptedException {
-    return Command.in(mod.directory(), "go", "env", "GOVERSION").output();
+    return Command.in(mod.directory(), go(), "env", "GOVERSION").output();
   }
 
   @Override
@@ -144,7 +144,7 @@ final class GoTools implements ToolGroup {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "go", "install", "-v", "-mod=readonly", "-trimpath", "-ldflags=" + linkerFlags));
+                go(), "install", "-v", "-mod=readonly", "-trimpath", "-ldflags=" + linkerFlags));
     words.addAll(packages);
     int[] compiled = {0};
     go(words, workshop)
@@ -166,7 +166,7 @@ final class GoTools implements ToolGroup {
   /** Counts the packages that the programs consist of, which downloads their modules. */
   private int count(List<String> packages, Progress progress)
       throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of("go", "list", "-mod=readonly", "-deps"));
+    List<String> words = new ArrayList<>(List.of(go(), "list", "-mod=readonly", "-deps"));
     words.addAll(packages);
     int[] downloaded = {0};
     int[] listed = {0};
@@ -181,6 +181,13 @@ final class GoTools implements ToolGroup {
               }
             });
     return listed[0];
+  }
+
+  private String go() throws ToolException {
+    return searchPath
+        .find("go")
+        .orElseThrow(() -> new ToolException("go: not on the PATH"))
+        .toString();
   }
 
   private Command go(List<String> words, Path binaries) {

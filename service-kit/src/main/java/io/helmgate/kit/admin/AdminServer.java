@@ -17,7 +17,8 @@ import java.util.concurrent.Executors;
 
 /**
  * The admin port: {@code GET /metrics} (Prometheus text, JVM included), {@code /healthz} (the
- * process answers), {@code /readyz} (200 or 503, one line for each condition), {@code /version}.
+ * process answers), {@code /readyz} (200 or 503, one line for each condition), {@code /version};
+ * behind a switch also what {@link DebugPages} has.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -28,11 +29,17 @@ public final class AdminServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
 
   /** What one path answers. */
-  private record Answer(int status, String contentType, String body) {}
+  @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
+  record Answer(int status, String contentType, byte[] body) {
+
+    static Answer text(int status, String text) {
+      return new Answer(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   @FunctionalInterface
   private interface Page {
-    Answer answer() throws IOException;
+    Answer answer(String query) throws IOException, InterruptedException;
   }
 
   private final HttpServer server;
@@ -47,10 +54,10 @@ public final class AdminServer implements AutoCloseable {
     this.readiness = readiness;
     prometheus.register(new TaggedMetrics(metrics));
     JvmMetrics.builder().register(prometheus);
-    pages.put("/metrics", this::metrics);
-    pages.put("/healthz", () -> new Answer(OK, TEXT, "ok\n"));
-    pages.put("/readyz", this::readiness);
-    pages.put("/version", () -> new Answer(OK, TEXT, version + "\n"));
+    pages.put("/metrics", _ -> metrics());
+    pages.put("/healthz", _ -> Answer.text(OK, "ok\n"));
+    pages.put("/readyz", _ -> readiness());
+    pages.put("/version", _ -> Answer.text(OK, version + "\n"));
     server.setExecutor(executor);
     server.createContext("/", this::handle);
   }
@@ -64,7 +71,29 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(
       InetSocketAddress address, MetricRegistry metrics, Readiness readiness, String version)
       throws IOException {
+    return start(address, metrics, readiness, version, false);
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @param debug whether {@code /debug/threads}, {@code /debug/heap} and {@code
+   *     /debug/jfr?seconds=N} are served too: they cost time and tell what the code does
+   */
+  public static AdminServer start(
+      InetSocketAddress address,
+      MetricRegistry metrics,
+      Readiness readiness,
+      String version,
+      boolean debug)
+      throws IOException {
     var admin = new AdminServer(HttpServer.create(address, 0), metrics, readiness, version);
+    if (debug) {
+      var virtualMachine = new DebugPages();
+      admin.pages.put("/debug/threads", _ -> virtualMachine.threads());
+      admin.pages.put("/debug/heap", _ -> virtualMachine.heap());
+      admin.pages.put("/debug/jfr", virtualMachine::record);
+    }
     admin.server.start();
     return admin;
   }
@@ -74,44 +103,50 @@ public final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** Closes the port; what is being answered, such as a recording, is broken off. */
   @Override
   public void close() {
     server.stop(0);
+    executor.shutdownNow();
     executor.close();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var answer = answer(exchange);
-      var body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("content-type", answer.contentType());
-      exchange.sendResponseHeaders(answer.status(), body.length);
-      exchange.getResponseBody().write(body);
+      exchange.sendResponseHeaders(answer.status(), answer.body().length);
+      exchange.getResponseBody().write(answer.body());
     }
   }
 
   private Answer answer(HttpExchange exchange) throws IOException {
     var page = pages.get(exchange.getRequestURI().getPath());
     if (page == null) {
-      return new Answer(NOT_FOUND, TEXT, "expected one of " + pages.keySet() + "\n");
+      return Answer.text(NOT_FOUND, "expected one of " + pages.keySet() + "\n");
     }
     if (!exchange.getRequestMethod().equals("GET")) {
       exchange.getResponseHeaders().set("allow", "GET");
-      return new Answer(METHOD_NOT_ALLOWED, TEXT, "expected GET\n");
+      return Answer.text(METHOD_NOT_ALLOWED, "expected GET\n");
     }
-    return page.answer();
+    try {
+      return page.answer(String.valueOf(exchange.getRequestURI().getRawQuery()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.text(UNAVAILABLE, "closing\n");
+    }
   }
 
   private Answer metrics() throws IOException {
     var text = new ByteArrayOutputStream();
     var writer = PrometheusTextFormatWriter.create();
     writer.write(text, prometheus.scrape());
-    return new Answer(OK, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    return new Answer(OK, writer.getContentType(), text.toByteArray());
   }
 
   private Answer readiness() {
     var text = new StringBuilder();
     readiness.describe(line -> text.append(line).append('\n'));
-    return new Answer(readiness.isReady() ? OK : UNAVAILABLE, TEXT, text.toString());
+    return Answer.text(readiness.isReady() ? OK : UNAVAILABLE, text.toString());
   }
 }

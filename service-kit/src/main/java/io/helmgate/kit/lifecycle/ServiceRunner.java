@@ -4,6 +4,7 @@ import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.ConfigLoader;
 import io.helmgate.kit.config.InvalidConfigException;
 import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.log.LogFormat;
 import io.helmgate.kit.log.Logging;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -73,6 +74,8 @@ public final class ServiceRunner {
       out.println(service.name() + " " + version.version() + " (Java " + version.java() + ")");
       return OK;
     }
+    // Until the configuration says how to log: else libraries' debug events precede it.
+    Logging.configure(LogFormat.JSON, "warn");
     Path file = parsed.matchedOptionValue("--config", fileOfEnvironment());
     try {
       Loaded<T> config =

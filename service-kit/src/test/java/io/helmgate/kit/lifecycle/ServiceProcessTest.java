@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,17 +29,18 @@ class ServiceProcessTest {
     this.process = new ProcessBuilder("true").start();
   }
 
-  private void start(String yaml) throws IOException {
+  private void start(String yaml, String... options) throws IOException {
     Path file = Files.writeString(directory.resolve("helmgate.yaml"), yaml);
+    List<String> command = new ArrayList<>();
+    // A build in the background of a shell ignores SIGINT, and its children with it.
+    command.addAll(List.of("env", "--default-signal=INT"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(List.of(ProbeMain.class.getName(), "--config", file.toString()));
+    command.addAll(List.of(options));
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ProbeMain.class.getName(),
-                "--config",
-                file.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -68,6 +71,15 @@ class ServiceProcessTest {
   private int exitCode() throws InterruptedException {
     assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
     return process.exitValue();
+  }
+
+  @Test
+  void aCheckPrintsNothingButItsResult() throws Exception {
+    start("port: 9000\n", "--check-config");
+
+    assertThat(exitCode()).isZero();
+    assertThat(Files.readString(output))
+        .isEqualTo(directory.resolve("helmgate.yaml") + ": the configuration is valid\n");
   }
 
   @Test

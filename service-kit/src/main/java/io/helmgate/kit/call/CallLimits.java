@@ -8,6 +8,8 @@ package io.helmgate.kit.call;
  * @param maxJsonDepth levels of objects and arrays in a request message; above 32, a message in
  *     JSON could be too deep for protobuf, which stops at 100 levels and needs three for each level
  *     of a Struct
+ * @param maxValues tokens of a JSON body, or fields of a protobuf message; each costs some
+ *     microseconds and some hundred bytes by the time a policy has seen it
  * @param maxCalls calls in one GraphQL document
  * @param maxGraphqlDepth levels of selections in a GraphQL document
  * @param maxGraphqlFields selections in a GraphQL document, fragments counted at each use
@@ -17,6 +19,7 @@ public record CallLimits(
     int maxBodyBytes,
     int maxDecompressedBytes,
     int maxJsonDepth,
+    int maxValues,
     int maxCalls,
     int maxGraphqlDepth,
     int maxGraphqlFields,
@@ -24,8 +27,8 @@ public record CallLimits(
 
   private static final int MIB = 1 << 20;
 
-  /** 1 MiB of body and of message, 32 levels of JSON, 20 calls. */
+  /** 1 MiB of body and of message, 32 levels and 50,000 tokens of JSON, 20 calls. */
   public static CallLimits defaults() {
-    return new CallLimits(MIB, MIB, 32, 20, 20, 1_000, 15_000);
+    return new CallLimits(MIB, MIB, 32, 50_000, 20, 20, 1_000, 15_000);
   }
 }

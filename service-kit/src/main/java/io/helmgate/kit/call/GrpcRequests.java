@@ -28,7 +28,7 @@ final class GrpcRequests {
     Transport transport = transport(headers);
     headers.requireNoCoding();
     ByteString bytes = message(request.body(), headers.isGzip("grpc-encoding"));
-    Message message = StrictProtobuf.parse(rpc.prototype(), bytes);
+    Message message = StrictProtobuf.parse(rpc.prototype(), bytes, limits.maxValues());
     return new Decoding.Decoded(transport, rpc.call(message));
   }
 

@@ -10,7 +10,7 @@ final class JsonBody {
   private final CallLimits limits;
 
   JsonBody(CallLimits limits, int maxDepth) {
-    this.json = new StrictJson(maxDepth);
+    this.json = new StrictJson(maxDepth, limits.maxValues());
     this.limits = limits;
   }
 

@@ -73,20 +73,24 @@ final class MapCoercing implements Coercing<Object, Object> {
       case Integer integer -> IntValue.of(integer);
       case BigInteger integer -> IntValue.newIntValue(integer).build();
       case Number number -> FloatValue.newFloatValue(new BigDecimal(number.toString())).build();
-      case List<?> list -> {
-        ArrayValue.Builder array = ArrayValue.newArrayValue();
-        list.forEach(element -> array.value(toLiteral(element)));
-        yield array.build();
-      }
+      case List<?> list -> array(list);
       case Map<?, ?> map -> {
-        ObjectValue.Builder object = ObjectValue.newObjectValue();
+        List<ObjectField> fields = new ArrayList<>();
         map.forEach(
             (name, element) ->
-                object.objectField(new ObjectField(String.valueOf(name), toLiteral(element))));
-        yield object.build();
+                fields.add(new ObjectField(String.valueOf(name), toLiteral(element))));
+        yield ObjectValue.newObjectValue().objectFields(fields).build();
       }
       default -> throw new IllegalArgumentException("Map: " + value.getClass());
     };
+  }
+
+  // The builder's method for one value copies all that came before.
+  @SuppressWarnings("rawtypes")
+  private static ArrayValue array(List<?> list) {
+    List<graphql.language.Value> values = new ArrayList<>();
+    list.forEach(element -> values.add(toLiteral(element)));
+    return ArrayValue.newArrayValue().values(values).build();
   }
 
   private static @Nullable Object literal(

@@ -21,7 +21,7 @@ final class StrictJson {
 
   private final ObjectMapper mapper;
 
-  StrictJson(int maxDepth) {
+  StrictJson(int maxDepth, int maxTokens) {
     JsonFactory factory =
         JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -29,7 +29,10 @@ final class StrictJson {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(maxDepth)
+                    .maxTokenCount(maxTokens)
+                    .build())
             .build();
     this.mapper =
         JsonMapper.builder(factory)
@@ -53,7 +56,8 @@ final class StrictJson {
     } catch (MismatchedInputException e) {
       throw RefusedException.malformed("body: no valid JSON: more than one value", e);
     } catch (StreamConstraintsException e) {
-      throw RefusedException.malformed("body: no valid JSON: too deep, or an endless name", e);
+      throw RefusedException.malformed(
+          "body: no valid JSON: too deep, too many values, or an endless name", e);
     } catch (NumberFormatException e) {
       // Jackson lets it through for exponents of more than 32 bits.
       throw RefusedException.malformed("body: number out of range", e);

@@ -23,11 +23,22 @@ final class StrictProtobuf {
   // CodedInputStream's own limit when parsing.
   private static final int MAX_DEPTH = 100;
 
-  private StrictProtobuf() {}
+  private final int maxFields;
+  private int fields;
 
-  static Message parse(Message prototype, ByteString bytes) throws RefusedException {
+  private StrictProtobuf(int maxFields) {
+    this.maxFields = maxFields;
+  }
+
+  /**
+   * Parses a message.
+   *
+   * @param maxFields how many fields it and the messages in it may have together
+   */
+  static Message parse(Message prototype, ByteString bytes, int maxFields) throws RefusedException {
     try {
-      scan(bytes.newCodedInput(), prototype.getDescriptorForType(), 0);
+      new StrictProtobuf(maxFields)
+          .scan(bytes.newCodedInput(), prototype.getDescriptorForType(), 0);
       Message message = prototype.getParserForType().parseFrom(bytes);
       JsonFaithful.check(message);
       return message;
@@ -39,18 +50,19 @@ final class StrictProtobuf {
   }
 
   /** Walks one message; returns the key of a map entry, which is empty if not given. */
-  private static String scan(CodedInputStream in, Descriptor type, int depth)
+  private String scan(CodedInputStream in, Descriptor type, int depth)
       throws IOException, RefusedException {
     Set<Object> seen = new HashSet<>();
     String key = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      count(1);
       FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
       if (field == null) {
         throw RefusedException.malformed(
             "message: unknown field %d in %s"
                 .formatted(WireFormat.getTagFieldNumber(tag), type.getFullName()));
       }
-      checkWireType(field, WireFormat.getTagWireType(tag));
+      boolean packed = checkWireType(field, WireFormat.getTagWireType(tag));
       if (!field.isRepeated() && !seen.add(exclusive(field))) {
         throw RefusedException.malformed(
             "message: %s is given twice (expected: once)".formatted(field.getFullName()));
@@ -64,6 +76,8 @@ final class StrictProtobuf {
         }
       } else if (type.getOptions().getMapEntry() && field.getNumber() == 1) {
         key = in.readStringRequireUtf8();
+      } else if (packed) {
+        skipPacked(in);
       } else {
         in.skipField(tag);
       }
@@ -71,9 +85,24 @@ final class StrictProtobuf {
     return key;
   }
 
+  /** Each packed value takes at least a byte. */
+  private void skipPacked(CodedInputStream in) throws IOException, RefusedException {
+    int length = in.readRawVarint32();
+    count(length);
+    in.skipRawBytes(length);
+  }
+
+  private void count(int more) throws RefusedException {
+    fields += more;
+    if (fields > maxFields || more < 0) {
+      throw RefusedException.malformed(
+          "message: too many fields (expected: at most %d)".formatted(maxFields));
+    }
+  }
+
   private record MapKey(FieldDescriptor map, String key) {}
 
-  private static String message(CodedInputStream in, FieldDescriptor field, int depth)
+  private String message(CodedInputStream in, FieldDescriptor field, int depth)
       throws IOException, RefusedException {
     if (depth > MAX_DEPTH) {
       throw RefusedException.malformed("message: nested too deep");
@@ -91,12 +120,17 @@ final class StrictProtobuf {
     return oneof == null ? field : oneof;
   }
 
-  private static void checkWireType(FieldDescriptor field, int wireType) throws RefusedException {
-    boolean packed = field.isPackable() && wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-    if (!packed && wireType != field.getLiteType().getWireType()) {
+  /** Whether the values are packed. */
+  private static boolean checkWireType(FieldDescriptor field, int wireType)
+      throws RefusedException {
+    if (wireType == field.getLiteType().getWireType()) {
+      return false;
+    }
+    if (!field.isPackable() || wireType != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       throw RefusedException.malformed(
           "message: %s has wire type %d (expected: %d)"
               .formatted(field.getFullName(), wireType, field.getLiteType().getWireType()));
     }
+    return true;
   }
 }

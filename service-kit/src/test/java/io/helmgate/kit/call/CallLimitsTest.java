@@ -3,6 +3,7 @@ package io.helmgate.kit.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.helmgate.proto.AppInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ class CallLimitsTest {
 
   private final CallDecoder decoder =
       new CallDecoder(
-          CallSchema.helmgate(), new CallLimits(MAX_BODY, MAX_DECOMPRESSED, 32, 3, 4, 10, 200));
+          CallSchema.helmgate(), new CallLimits(MAX_BODY, MAX_DECOMPRESSED, 32, 60, 3, 4, 10, 200));
 
   @ParameterizedTest
   @CsvSource({"1000, false", "1001, true"})
@@ -46,12 +47,7 @@ class CallLimitsTest {
       10, (byte) (0x80 | text.size()), (byte) (0x80 | text.size() >> 7), (byte) (text.size() >> 14)
     };
     byte[] message = ByteString.copyFrom(length).concat(text).toByteArray();
-    HttpCallRequest request =
-        new HttpCallRequest(
-            "POST",
-            "/helmgate.HelmProxyService/GetApp",
-            Map.of("content-type", List.of("application/grpc"), "grpc-encoding", List.of("gzip")),
-            ByteString.copyFrom(HostileRequests.frame(1, HostileRequests.gzip(message))));
+    HttpCallRequest request = grpc(1, HostileRequests.gzip(message));
     assertThat(isTooLarge(request)).isEqualTo(refused);
   }
 
@@ -75,6 +71,27 @@ class CallLimitsTest {
     assertThat(decoder.decode(request) instanceof Decoding.Decoded).isEqualTo(good);
   }
 
+  @ParameterizedTest
+  @CsvSource({"52, true", "53, false"})
+  void tokensOfABodyAreBounded(int elements, boolean good) {
+    // Beside the elements: two objects, an array, two names, and the end of each but the names.
+    String body = "{\"values\":{\"a\":[" + "1,".repeat(elements - 1) + "1]}}";
+    assertThat(decoder.decode(rest(body.getBytes(StandardCharsets.UTF_8), Map.of())))
+        .isInstanceOf(good ? Decoding.Decoded.class : Decoding.Refused.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"19, true", "20, false"})
+  void fieldsOfAMessageAreBounded(int entries, boolean good) {
+    // Each entry is a field of two fields; the limit is 60 with the namespace.
+    AppInput.Builder input = AppInput.newBuilder().setNamespace("a");
+    for (int i = 0; i < entries; i++) {
+      input.putConfig("k" + i, "");
+    }
+    assertThat(decoder.decode(grpc(0, input.build().toByteArray())))
+        .isInstanceOf(good ? Decoding.Decoded.class : Decoding.Refused.class);
+  }
+
   @Test
   void aRefusalQuotesOnlyABitOfTheRequest() {
     String name = "\\u0007" + "x".repeat(700);
@@ -88,9 +105,9 @@ class CallLimitsTest {
   @Test
   @Timeout(20)
   void manyElementsBelowLongNamesCostNoMoreThanOthers() {
-    // Writing out where each element stands would copy 80 GB.
+    // Writing out where each element stands would copy 36 GB.
     String names = ("{\"" + "x".repeat(40_000) + "\":").repeat(20);
-    String elements = "[1" + ",1".repeat(100_000) + "]";
+    String elements = "[1" + ",1".repeat(45_000) + "]";
     String body = "{\"values\":" + names + elements + "}".repeat(21);
     CallDecoder wide = new CallDecoder(CallSchema.helmgate(), CallLimits.defaults());
     assertThat(wide.decode(rest(body.getBytes(StandardCharsets.UTF_8), Map.of())))
@@ -109,6 +126,14 @@ class CallLimitsTest {
 
   private static byte[] padded(int size) {
     return ("{" + " ".repeat(size - 2) + "}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static HttpCallRequest grpc(int flags, byte[] message) {
+    return new HttpCallRequest(
+        "POST",
+        "/helmgate.HelmProxyService/InstallApp",
+        Map.of("content-type", List.of("application/grpc"), "grpc-encoding", List.of("gzip")),
+        ByteString.copyFrom(HostileRequests.frame(flags, message)));
   }
 
   private static HttpCallRequest rest(byte[] body, Map<String, List<String>> more) {

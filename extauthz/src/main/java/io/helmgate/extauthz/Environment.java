@@ -1,9 +1,15 @@
 package io.helmgate.extauthz;
 
+import io.helmgate.kit.lifecycle.ServiceContext;
 import io.helmgate.kit.lifecycle.Version;
+import java.io.File;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -13,14 +19,41 @@ import java.util.random.RandomGenerator;
  * @param clock the time
  * @param random for jitter, ids and policies; safe for use by many threads
  * @param console takes the decision log
+ * @param variables environment variables
  * @param version what runs
  */
 public record Environment(
-    Clock clock, RandomGenerator random, PrintStream console, Version version) {
+    Clock clock,
+    RandomGenerator random,
+    PrintStream console,
+    Map<String, String> variables,
+    Version version) {
+
+  public Environment {
+    variables = Map.copyOf(variables);
+  }
 
   /** The real ones. */
-  static Environment ofProcess(Version version) {
-    return new Environment(Clock.systemUTC(), new SecureRandom(), System.out, version);
+  static Environment of(ServiceContext context) {
+    return new Environment(
+        Clock.systemUTC(),
+        new SecureRandom(),
+        System.out,
+        context.environment(),
+        context.version());
+  }
+
+  /** A program; a bare name is looked for in {@code PATH}, as a shell does. */
+  Path program(Path configured) {
+    if (configured.getNameCount() > 1 || configured.isAbsolute()) {
+      return configured;
+    }
+    return Arrays.stream(variables.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory).resolve(configured))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(configured);
   }
 
   /** A random UUID (RFC 9562 version 4). */

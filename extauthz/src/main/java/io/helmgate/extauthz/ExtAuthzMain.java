@@ -19,7 +19,6 @@ public final class ExtAuthzMain {
                     "extauthz",
                     "extauthz",
                     ExtAuthzConfig.class,
-                    (config, context) ->
-                        ExtAuthzApp.create(config, Environment.ofProcess(context.version())))));
+                    (config, context) -> ExtAuthzApp.create(config, Environment.of(context)))));
   }
 }

@@ -12,6 +12,7 @@ import io.helmgate.extauthz.policy.PolicyStatus;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.kit.lifecycle.Closer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 /** The policies in force, one for each text and query however many profiles use it. */
 final class Policies implements AutoCloseable {
 
-  private final ExtAuthzConfig config;
+  private final Path opa;
   private final PolicyEnvironment environment;
   private final MetricRegistry metrics;
   private final Closer closer = new Closer();
@@ -28,7 +29,7 @@ final class Policies implements AutoCloseable {
   private record Key(PolicySource source, String query, RegoVersion version) {}
 
   Policies(ExtAuthzConfig config, Environment environment, MetricRegistry metrics) {
-    this.config = config;
+    this.opa = environment.program(config.opaFile());
     this.metrics = metrics;
     this.environment =
         new PolicyEnvironment(
@@ -63,9 +64,9 @@ final class Policies implements AutoCloseable {
   private PolicyConfig policyConfig(Key key) {
     return switch (key.source()) {
       case PolicySource.Inline inline ->
-          PolicyConfig.inline(inline.regoText(), key.query(), key.version(), config.opaFile());
+          PolicyConfig.inline(inline.regoText(), key.query(), key.version(), opa);
       case PolicySource.Files files ->
-          PolicyConfig.files(files.paths(), key.query(), key.version(), config.opaFile());
+          PolicyConfig.files(files.paths(), key.query(), key.version(), opa);
     };
   }
 

@@ -73,6 +73,7 @@ final class TestService implements AutoCloseable {
             Clock.systemUTC(),
             new SecureRandom(),
             new PrintStream(console, true, StandardCharsets.UTF_8),
+            Map.of(),
             new Version("1.2.3", "25"));
     ExtAuthzApp app =
         ExtAuthzApp.create(

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Answers Envoy. Runs on a thread that may block. */
 public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase {
@@ -55,7 +56,9 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
   private CheckResponse answer(CheckRequest check) {
     try {
       AuthRequest request = EnvoyRequest.read(check);
-      return EnvoyResponse.of(pipeline.decide(request, deadline()), request.grpc());
+      try (var _ = MDC.putCloseable("request_id", request.id())) {
+        return EnvoyResponse.of(pipeline.decide(request, deadline()), request.grpc());
+      }
     } catch (RuntimeException e) {
       // The edge of the RPC: a fault of this service must let nothing pass.
       log.error(

@@ -41,10 +41,7 @@ final class EnvoyRequest {
         http.getRawBody().isEmpty()
             ? http.getBodyBytes().toByteArray()
             : http.getRawBody().toByteArray();
-    String id =
-        http.getId().isEmpty()
-            ? headers.getOrDefault("x-request-id", List.of("")).getFirst()
-            : headers.getOrDefault("x-request-id", List.of(http.getId())).getFirst();
+    String id = headers.getOrDefault("x-request-id", List.of(http.getId())).getFirst();
     return new AuthRequest(
         id,
         Optional.ofNullable(attributes.getContextExtensionsMap().get(PROFILE_KEY)),

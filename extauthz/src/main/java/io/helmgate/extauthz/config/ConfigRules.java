@@ -3,10 +3,8 @@ package io.helmgate.extauthz.config;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
 import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.policy.source.RegoQuery;
-import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Problems;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +16,6 @@ import java.util.Set;
 final class ConfigRules {
 
   private static final Duration LONGEST_ASSERTION = Duration.ofSeconds(60);
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String OR_INSECURE = ", or allow_insecure: true at the top level";
 
   private final CommonConfig common;
@@ -33,6 +30,11 @@ final class ConfigRules {
   }
 
   void check() {
+    if (!common.allowInsecure()) {
+      InsecureSetting.of(common, config)
+          .forEach(
+              found -> problems.add(found.key(), found.expected() + OR_INSECURE, "allow_insecure"));
+    }
     tls();
     if (config.jwks().timeout().compareTo(config.stageDeadline()) >= 0) {
       problems.add("extauthz.jwks.timeout", "less than stage_deadline", "extauthz.stage_deadline");
@@ -40,16 +42,12 @@ final class ConfigRules {
     if (config.assertion().lifetime().compareTo(LONGEST_ASSERTION) > 0) {
       problems.add("extauthz.assertion.lifetime", "at most 60s");
     }
-    if (config.profiles().isEmpty()) {
-      upstreamsKeys();
-    }
     config.profiles().forEach(this::profile);
   }
 
   private void tls() {
     ExtAuthzConfig.TlsConfig tls = config.tls();
     if (!tls.enabled()) {
-      insecure("extauthz.tls", "cert_file, key_file, client_ca_file and client_sans");
       return;
     }
     needed("extauthz.tls.cert_file", tls.certFile().isEmpty(), "a file");
@@ -67,31 +65,10 @@ final class ConfigRules {
     }
   }
 
-  /** Reports what only {@code allow_insecure} makes acceptable. */
-  private void insecure(String key, String expected) {
-    if (!common.allowInsecure()) {
-      problems.add(key, expected + OR_INSECURE, "allow_insecure");
-    }
-  }
-
-  private void upstreamsKeys() {
-    if (common.jwksUri().isEmpty()) {
-      insecure("jwks_uri", "a URL, or profiles in extauthz.profiles");
-    } else {
-      url("jwks_uri", common.jwksUri());
-    }
-    if (common.regoPolicy().isEmpty()) {
-      insecure("rego_policy", "a policy, or profiles in extauthz.profiles");
-    }
-  }
-
   private void profile(String name, ProfileConfig profile) {
     String path = "extauthz.profiles." + name;
-    authentication(name, path + ".authentication.providers", profile.authentication());
+    providers(path + ".authentication.providers", profile.authentication().providers());
     ProfileConfig.PolicyKeys policy = profile.policy();
-    if (policy.file().isEmpty() && common.regoPolicy().isEmpty()) {
-      insecure(path + ".policy.file", "a file, or rego_policy at the top level");
-    }
     if (!policy.query().isEmpty() && RegoQuery.parse(policy.query()).isEmpty()) {
       problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
     }
@@ -107,17 +84,7 @@ final class ConfigRules {
     }
   }
 
-  private void authentication(
-      String profile, String path, ProfileConfig.Authentication authentication) {
-    List<ProfileConfig.Provider> providers = authentication.providers();
-    if (providers.isEmpty()) {
-      boolean upstreams = profile.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty();
-      if (upstreams) {
-        url("jwks_uri", common.jwksUri());
-      } else {
-        insecure(path, "at least one provider");
-      }
-    }
+  private void providers(String path, List<ProfileConfig.Provider> providers) {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < providers.size(); i++) {
       ProfileConfig.Provider provider = providers.get(i);
@@ -148,19 +115,10 @@ final class ConfigRules {
       }
     }
     if (remote != null) {
-      url(path + ".remote.url", remote.url());
       Duration other = cacheDurations.putIfAbsent(remote.url(), remote.cacheDuration());
       if (other != null && !other.equals(remote.cacheDuration())) {
         problems.add(path + ".remote.cacheDuration", "the same wherever this url is used");
       }
-    }
-  }
-
-  private void url(String key, String url) {
-    URI uri = URI.create(url);
-    boolean plain = "http".equalsIgnoreCase(uri.getScheme());
-    if (plain && !LOOPBACK.contains(uri.getHost())) {
-      insecure(key, "https, or http on a loopback address");
     }
   }
 }

@@ -7,7 +7,5 @@ public enum UnavailableReason {
   /** The policy could not be evaluated. */
   POLICY,
   /** The time for this decision ran out. */
-  DEADLINE,
-  /** A fault of this service. */
-  FAULT
+  DEADLINE
 }

@@ -31,7 +31,11 @@ public final class KeyStores implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.observer = observer;
-    this.client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   /** The keys published at a URL; the first call for it begins to fetch them. */

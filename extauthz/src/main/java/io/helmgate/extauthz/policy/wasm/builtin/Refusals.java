@@ -33,7 +33,9 @@ final class Refusals {
           new Group("it is deprecated in OPA", List.of("cast_")),
           new Group("it is for OPA's own use", List.of("internal.")),
           new Group("opa build takes it out", List.of("print")),
-          new Group("no YAML reader for Java gives OPA's values", List.of("yaml.")),
+          new Group(
+              "two YAML readers never agree on everything; what a call carries is in input.call",
+              List.of("yaml.")),
           new Group("regular expressions can't be intersected here", List.of("regex.globs_match")),
           new Group(
               "it needs secret keys, which don't belong into a policy",

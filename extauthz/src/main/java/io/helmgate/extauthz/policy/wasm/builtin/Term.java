@@ -30,12 +30,32 @@ public sealed interface Term extends Comparable<Term> {
    */
   record Num(String text) implements Term {
 
+    private static final int MAX_LENGTH = 1000;
+    private static final long MAX_EXPONENT = 100_000;
+
     static Num of(long value) {
       return new Num(Long.toString(value));
     }
 
+    /**
+     * Its value.
+     *
+     * @throws BuiltinError when it is so long or large that computing with it would flood the
+     *     memory; OPA itself stops at an exponent of 100,000
+     */
     BigDecimal decimal() {
-      return new BigDecimal(text);
+      if (text.length() > MAX_LENGTH) {
+        throw new BuiltinError("number of " + text.length() + " characters");
+      }
+      try {
+        BigDecimal value = new BigDecimal(text);
+        if (Math.abs((long) value.scale()) > MAX_EXPONENT) {
+          throw new BuiltinError("number too big");
+        }
+        return value;
+      } catch (NumberFormatException e) {
+        throw new BuiltinError("number too big");
+      }
     }
 
     @Override

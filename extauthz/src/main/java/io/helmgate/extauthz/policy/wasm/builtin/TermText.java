@@ -57,7 +57,7 @@ public final class TermText {
       at++;
       return objectOrSet();
     }
-    if (c == '-' || (c >= '0' && c <= '9')) {
+    if (c == '-' || c == '.' || (c >= '0' && c <= '9')) {
       return number();
     }
     if (taken("true")) {
@@ -200,7 +200,7 @@ public final class TermText {
     switch (term) {
       case Term.Null ignored -> out.append("null");
       case Term.Bool bool -> out.append(bool.value());
-      case Term.Num number -> out.append(number.text());
+      case Term.Num number -> out.append(json(number.text()));
       case Term.Text string -> quote(string.value(), out);
       case Term.Arr array -> printAll(array.items(), '[', ']', out);
       case Term.SetOf set when set.items().isEmpty() -> out.append("set()");
@@ -218,6 +218,14 @@ public final class TermText {
         out.append('}');
       }
     }
+  }
+
+  /** Rego lets a number begin with its point, modules and JSON do not. */
+  private static String json(String number) {
+    if (number.startsWith(".")) {
+      return "0" + number;
+    }
+    return number.startsWith("-.") ? "-0" + number.substring(1) : number;
   }
 
   private static void printAll(Collection<Term> items, char open, char close, StringBuilder out) {

@@ -1,0 +1,92 @@
+package io.helmgate.extauthz.config;
+
+import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.kit.config.CommonConfig;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A setting that only {@code allow_insecure: true} makes acceptable.
+ *
+ * @param key the key that should be changed, as a path from the top
+ * @param expected what would be right
+ * @param consequence what it means that it is not, for the operator
+ */
+public record InsecureSetting(String key, String expected, String consequence) {
+
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  /** All such settings of a configuration. */
+  public static List<InsecureSetting> of(CommonConfig common, ExtAuthzConfig config) {
+    List<InsecureSetting> found = new ArrayList<>();
+    if (!config.tls().enabled()) {
+      found.add(
+          new InsecureSetting(
+              "extauthz.tls",
+              "cert_file, key_file, client_ca_file and client_sans",
+              "Envoy is answered without TLS"));
+    }
+    if (config.profiles().isEmpty()) {
+      upstreamsKeys(common, found);
+    }
+    config.profiles().forEach((name, profile) -> profile(common, name, profile, found));
+    return List.copyOf(found);
+  }
+
+  private static void upstreamsKeys(CommonConfig common, List<InsecureSetting> found) {
+    if (common.jwksUri().isEmpty()) {
+      found.add(
+          new InsecureSetting(
+              "jwks_uri", "a URL, or extauthz.profiles", "callers are not authenticated"));
+    } else {
+      url("jwks_uri", common.jwksUri(), found);
+    }
+    if (common.regoPolicy().isEmpty()) {
+      found.add(
+          new InsecureSetting(
+              "rego_policy", "a policy, or extauthz.profiles", "every call is allowed"));
+    }
+  }
+
+  private static void profile(
+      CommonConfig common, String name, ProfileConfig profile, List<InsecureSetting> found) {
+    String path = "extauthz.profiles." + name;
+    String providers = path + ".authentication.providers";
+    List<ProfileConfig.Provider> configured = profile.authentication().providers();
+    if (configured.isEmpty() && name.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty()) {
+      url("jwks_uri", common.jwksUri(), found);
+    } else if (configured.isEmpty()) {
+      found.add(
+          new InsecureSetting(
+              providers,
+              "at least one provider",
+              "callers of profile " + name + " are not authenticated"));
+    }
+    for (int i = 0; i < configured.size(); i++) {
+      ProfileConfig.Remote remote = configured.get(i).jwks().remote();
+      if (remote != null) {
+        url(providers + "[" + i + "].jwks.remote.url", remote.url(), found);
+      }
+    }
+    if (profile.policy().file().isEmpty() && common.regoPolicy().isEmpty()) {
+      found.add(
+          new InsecureSetting(
+              path + ".policy.file",
+              "a file, or rego_policy at the top level",
+              "every call of profile " + name + " is allowed"));
+    }
+  }
+
+  private static void url(String key, String url, List<InsecureSetting> found) {
+    URI uri = URI.create(url);
+    if ("http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.contains(uri.getHost())) {
+      found.add(
+          new InsecureSetting(
+              key,
+              "https, or http on a loopback address",
+              "keys are fetched without TLS from " + uri.getHost()));
+    }
+  }
+}

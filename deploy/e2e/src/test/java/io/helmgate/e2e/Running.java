@@ -254,7 +254,7 @@ final class Running {
   /** Number of requests that the deployer has seen. */
   double deployerRequests() {
     return metrics(sandbox.deployer())
-        .filter(line -> line.startsWith("helmgate_deployer_requests_total"))
+        .filter(line -> line.startsWith("deployer_requests_total"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

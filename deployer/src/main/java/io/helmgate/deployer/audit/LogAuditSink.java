@@ -26,7 +26,7 @@ public final class LogAuditSink implements AuditSink {
   private static Map<String, Object> facts(AuditRecord entry) {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("user", entry.caller().user());
-    facts.put("groups", entry.caller().groups());
+    facts.put("groups", String.join(",", entry.caller().groups()));
     facts.put("decision_id", entry.caller().decisionId());
     facts.put("request_id", entry.requestId());
     facts.put("transport", entry.transport());
@@ -39,7 +39,7 @@ public final class LogAuditSink implements AuditSink {
     facts.put("revision", entry.revision() == 0 ? "" : entry.revision());
     facts.put("chart_version", entry.chartVersion());
     facts.put("outcome", entry.outcome().name());
-    facts.put("error", entry.outcome() == Code.OK ? "" : entry.message());
+    facts.put("reason", entry.outcome() == Code.OK ? "" : entry.message());
     facts.put("duration_ms", entry.duration().toMillis());
     facts.values().removeIf(""::equals);
     return facts;

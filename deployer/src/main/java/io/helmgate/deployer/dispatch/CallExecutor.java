@@ -83,7 +83,7 @@ public final class CallExecutor {
 
   private void count(CallOrigin origin, Call call, Reply reply, Duration duration) {
     var name =
-        MetricName.build("helmgate_deployer_calls")
+        MetricName.build("deployer_call_seconds")
             .tagged(
                 "method", action(call), "transport", transport(origin), "code", code(reply).name());
     metrics.timer(name).update(duration.toNanos(), TimeUnit.NANOSECONDS);

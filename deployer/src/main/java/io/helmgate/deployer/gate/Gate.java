@@ -185,9 +185,7 @@ public final class Gate {
   }
 
   private void count(String outcome) {
-    metrics
-        .counter(MetricName.build("helmgate_deployer_requests").tagged("outcome", outcome))
-        .inc();
+    metrics.counter(MetricName.build("deployer_requests").tagged("outcome", outcome)).inc();
   }
 
   private HttpResponse unread(RequestHeaders headers, Throwable cause) {

@@ -21,6 +21,7 @@ import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** gRPC, gRPC-Web, REST and GraphQL on one TLS port, over HTTP/2 and HTTP/1.1. */
@@ -36,6 +37,10 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int MAX_STREAMS = 1024;
 
+  /** A stopping server without a call for so long is drained; Armeria takes 0 for no draining. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private final Server server;
   private final GrpcEndpoint grpc;
 
@@ -72,7 +77,7 @@ public final class ApiServer implements AutoCloseable {
                 graphql.decorate(gate.before(Set.of(Transport.GRAPHQL))))
             .serviceUnder("/", rest.decorate(gate.before(Set.of(Transport.REST))))
             .errorHandler(new UnansweredRequests(faults, incidentIds))
-            .gracefulShutdownTimeout(Duration.ZERO, settings.drain())
+            .gracefulShutdownTimeout(QUIET, settings.drain())
             .blockingTaskExecutor(callThreads(), true)
             .disableServerHeader();
     limit(builder);
@@ -127,7 +132,9 @@ public final class ApiServer implements AutoCloseable {
   /** Says so to health checks, waits for the calls under way, and closes the port. */
   @Override
   public void close() {
-    grpc.stopping();
+    if (stopping.compareAndSet(false, true)) {
+      grpc.stopping();
+    }
     server.stop().join();
   }
 }

@@ -311,7 +311,7 @@ class GateIT {
 
   private long requests(String outcome) {
     return api.metrics
-        .counter(MetricName.build("helmgate_deployer_requests").tagged("outcome", outcome))
+        .counter(MetricName.build("deployer_requests").tagged("outcome", outcome))
         .getCount();
   }
 }

@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -25,7 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority and what it issues, in memory. */
-final class TestIdentities {
+public final class TestIdentities {
 
   private static final X500Name ISSUER = new X500Name("CN=test authority");
 
@@ -34,7 +35,7 @@ final class TestIdentities {
   private int serial;
 
   /** Certificate and key for the DNS name {@code localhost}. */
-  X509ExtendedKeyManager issue(String name) {
+  public X509ExtendedKeyManager issue(String name) {
     try {
       var keys = keyPair();
       var store = KeyStore.getInstance("PKCS12");
@@ -48,6 +49,17 @@ final class TestIdentities {
       factory.init(store, new char[0]);
       return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
     } catch (GeneralSecurityException | java.io.IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The authority's own certificate, PEM. */
+  public String pem() {
+    try {
+      return "-----BEGIN CERTIFICATE-----\n"
+          + Base64.getMimeEncoder().encodeToString(root.getEncoded())
+          + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

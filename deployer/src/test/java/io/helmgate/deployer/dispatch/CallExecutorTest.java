@@ -308,7 +308,7 @@ class CallExecutorTest {
 
     var timer =
         metrics.timer(
-            MetricName.build("helmgate_deployer_calls")
+            MetricName.build("deployer_call_seconds")
                 .tagged("method", "GetApp", "transport", "rest", "code", "NOT_FOUND"));
     assertThat(timer.getCount()).isEqualTo(1);
   }

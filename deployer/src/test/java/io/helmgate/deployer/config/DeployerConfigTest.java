@@ -1,0 +1,129 @@
+package io.helmgate.deployer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.helmgate.kit.config.ConfigLoader;
+import io.helmgate.kit.config.ConfigReference;
+import io.helmgate.kit.config.InvalidConfigException;
+import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.config.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeployerConfigTest {
+
+  private static final String TLS =
+      """
+      deployer:
+        tls: {cert_file: d.crt, key_file: d.key, client_ca_file: ca.crt, client_sans: [envoy]}
+      """;
+
+  private static final String MINIMAL =
+      TLS + "  assertion: {jwks_file: jwks.json}\n  kubernetes: {kubeconfig: kubeconfig}\n";
+
+  @TempDir private Path directory;
+
+  @Test
+  void aMinimalFileGetsTheDefaults() throws Exception {
+    var config = load(MINIMAL).section();
+
+    assertThat(config.address()).isEqualTo("0.0.0.0");
+    assertThat(config.tls().clientSans()).containsExactly("envoy");
+    assertThat(config.assertion().issuer()).isEqualTo("helmgate-extauthz");
+    assertThat(config.assertion().audience()).isEqualTo("helmgate-deployer");
+    assertThat(config.kubernetes().requestTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.helm().threads()).isEqualTo(4);
+    assertThat(config.helm().queue()).isEqualTo(32);
+    assertThat(config.helm().timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.charts().maxIndexSize().bytes()).isEqualTo(64L << 20);
+    assertThat(config.graphql().introspection()).isTrue();
+    assertThat(config.reflection()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          assertion: {}                                  | deployer.assertion.jwks_file
+          assertion: {jwks_file: a, jwks_url: 'https://b'} | deployer.assertion.jwks_url
+          assertion: {jwks_url: 'http://b'}              | deployer.assertion.jwks_url
+          assertion: {jwks_file: a, issuer: ''}          | deployer.assertion.issuer
+          kubernetes: {}                                 | deployer.kubernetes.kubeconfig
+          kubernetes: {kubeconfig: a, in_cluster: true}  | deployer.kubernetes.in_cluster
+          kubernetes: {in_cluster: true, context: x}     | deployer.kubernetes.context
+          helm: {threads: 0}                             | deployer.helm.threads
+          helm: {timeout: soon}                          | deployer.helm.timeout
+          charts: {max_chart_size: 3}                    | deployer.charts.max_chart_size
+          reflexion: true                                | deployer.reflexion
+          """)
+  void aBrokenRuleNamesItsKey(String lines, String key) {
+    var wrong = lines.substring(0, lines.indexOf(':'));
+    var others =
+        ("assertion: {jwks_file: jwks.json}\nkubernetes: {kubeconfig: kubeconfig}\n")
+            .lines()
+            .filter(line -> !line.startsWith(wrong))
+            .reduce("", (text, line) -> text + "  " + line + "\n");
+
+    assertThat(problems(TLS + others + "  " + lines + "\n").problems())
+        .extracting(Problem::key)
+        .containsExactly(key);
+  }
+
+  @Test
+  void nothingConfiguredIsEveryProblemAtOnce() {
+    assertThat(problems("port: 8820\n").problems())
+        .extracting(Problem::key)
+        .contains("deployer.tls");
+    assertThat(problems("deployer: {tls: {}}\n").problems())
+        .extracting(Problem::key)
+        .contains(
+            "deployer.tls.cert_file",
+            "deployer.tls.key_file",
+            "deployer.tls.client_ca_file",
+            "deployer.tls.client_sans");
+  }
+
+  @Test
+  void aVariableOverridesAKey() throws Exception {
+    var file = write(MINIMAL);
+    var config =
+        ConfigLoader.load(
+                file,
+                Map.of("HELMGATE_DEPLOYER__GRAPHQL__INTROSPECTION", "false"),
+                "deployer",
+                DeployerConfig.class)
+            .section();
+
+    assertThat(config.graphql().introspection()).isFalse();
+  }
+
+  @Test
+  void theDocumentListsEveryKey() throws IOException {
+    var rows = ConfigReference.sectionRows("deployer", DeployerConfig.class.getClassLoader());
+    var document = Files.readString(Path.of("../docs/configuration.md"));
+
+    assertThat(ConfigReference.missingRows(rows, document)).isEmpty();
+  }
+
+  private Loaded<DeployerConfig> load(String yaml) throws Exception {
+    return ConfigLoader.load(write(yaml), Map.of(), "deployer", DeployerConfig.class);
+  }
+
+  private InvalidConfigException problems(String yaml) {
+    return catchThrowableOfType(InvalidConfigException.class, () -> load(yaml));
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("helmgate.yaml"), yaml);
+  }
+}

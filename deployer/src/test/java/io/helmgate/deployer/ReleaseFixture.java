@@ -29,9 +29,12 @@ public final class ReleaseFixture {
       new Caller("keycloak:eve", List.of("keycloak:readers"), "d-3");
 
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static final Cli KUBECTL = SharedSandbox.get().cluster().kubectl();
 
   private ReleaseFixture() {}
+
+  private static Cli kubectl() {
+    return SharedSandbox.get().cluster().kubectl();
+  }
 
   public static ReleaseRef ref(String namespace) {
     return new ReleaseRef(namespace, fresh("r"));
@@ -92,14 +95,14 @@ public final class ReleaseFixture {
   }
 
   private static String deployment(ReleaseRef ref, String path) {
-    return KUBECTL.run(
-        "get", "deployment", ref.name(), "-n", ref.namespace(), "-o", "jsonpath=" + path);
+    return kubectl()
+        .run("get", "deployment", ref.name(), "-n", ref.namespace(), "-o", "jsonpath=" + path);
   }
 
   public static List<String> jobs(ReleaseRef ref) {
     String names =
-        KUBECTL.run(
-            "get", "jobs", "-n", ref.namespace(), "-o", "jsonpath={.items[*].metadata.name}");
+        kubectl()
+            .run("get", "jobs", "-n", ref.namespace(), "-o", "jsonpath={.items[*].metadata.name}");
     return Arrays.stream(names.split(" "))
         .filter(name -> name.startsWith(ref.name() + "-"))
         .toList();

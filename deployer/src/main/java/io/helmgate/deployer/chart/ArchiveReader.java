@@ -10,6 +10,7 @@ import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.ArchiveException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Reads the files of a chart archive, a gzipped tar, without trusting it: bounds on what it unpacks
@@ -75,7 +76,9 @@ public final class ArchiveReader {
     if (entry.isDirectory()) {
       return;
     }
-    if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+    byte type = entry.getLinkFlag();
+    boolean plain = type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
+    if (!plain || entry.isSparse()) {
       throw new BadChartException("chart archive: " + name + " is no plain file");
     }
     byte[] bytes = content.readNBytes(MAX_FILE + 1);

@@ -78,6 +78,12 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
     return repositories.values().stream().map(Repository::status).toList();
   }
 
+  /** Reads a repository's index now. */
+  void refresh(String repository) {
+    Optional.ofNullable(repositories.get(repository))
+        .ifPresent(found -> found.refresh(limits.fetch()));
+  }
+
   @Override
   public Outcome<List<ChartMetadata>> search(String term, boolean regex) {
     List<RepositoryIndex> indexes =

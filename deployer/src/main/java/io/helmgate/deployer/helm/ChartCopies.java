@@ -49,7 +49,7 @@ final class ChartCopies {
               writer.file(
                   name,
                   CHART_YAML.matcher(name).matches()
-                      ? YamlNodes.annotate(
+                      ? AnnotatedYaml.annotate(
                               new String(content, StandardCharsets.UTF_8),
                               List.of(),
                               OWN_ANNOTATIONS::contains,
@@ -74,7 +74,7 @@ final class ChartCopies {
               .toList();
       if (!events.isEmpty()) {
         String manifest =
-            YamlNodes.annotate(
+            AnnotatedYaml.annotate(
                 hook.manifest(),
                 List.of("metadata"),
                 HOOK_ANNOTATION::equals,

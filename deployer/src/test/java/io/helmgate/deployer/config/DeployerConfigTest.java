@@ -69,7 +69,7 @@ class DeployerConfigTest {
   void aBrokenRuleNamesItsKey(String lines, String key) {
     var wrong = lines.substring(0, lines.indexOf(':'));
     var others =
-        ("assertion: {jwks_file: jwks.json}\nkubernetes: {kubeconfig: kubeconfig}\n")
+        "assertion: {jwks_file: jwks.json}\nkubernetes: {kubeconfig: kubeconfig}\n"
             .lines()
             .filter(line -> !line.startsWith(wrong))
             .reduce("", (text, line) -> text + "  " + line + "\n");

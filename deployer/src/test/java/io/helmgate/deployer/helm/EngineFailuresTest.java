@@ -70,8 +70,12 @@ final class EngineFailuresTest {
             Reason.FAILED_PRECONDITION,
             "the chart requires Kubernetes >=1.99.0 (the cluster has v1.36.3)"),
         of(
-            "values don't meet the specifications of the schema(s) in the following chart(s):\n"
-                + "checked:\n- at '/size': got string, want integer\n- at '/a': missing\n",
+            """
+            values don't meet the specifications of the schema(s) in the following chart(s):
+            checked:
+            - at '/size': got string, want integer
+            - at '/a': missing
+            """,
             Reason.INVALID_ARGUMENT,
             "the values don't meet the chart's schema: at '/size': got string, want integer; at"
                 + " '/a': missing"),

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * template. These tests decide when the handlers must be registered again.
  */
 final class SignalsIT {
-  @TempDir Path directory;
-  private Process child;
-  private BufferedReader out;
-  private PrintWriter in;
-
-  @AfterEach
-  void end() throws InterruptedException {
-    child.destroyForcibly().waitFor();
-  }
+  @TempDir private Path directory;
 
   @ParameterizedTest
   @CsvSource({
@@ -41,58 +31,72 @@ final class SignalsIT {
   })
   void aProcessThatRegistersItsHandlersAgainEndsGracefully(
       String when, int granted, String commands) throws Exception {
-    start(granted);
-    for (String command : commands.split(" ")) {
-      assertThat(told(command)).as(when).isEqualTo("done");
+    try (Child child = new Child(granted)) {
+      for (String command : commands.split(" ", -1)) {
+        assertThat(child.told(command)).as(when).isEqualTo("done");
+      }
+
+      child.process.toHandle().destroy();
+
+      assertThat(child.process.waitFor(20, TimeUnit.SECONDS)).as("ends").isTrue();
+      assertThat(child.process.exitValue()).isZero();
+      assertThat(child.out.lines()).contains("stopped by SIGTERM", "closed");
     }
-
-    child.toHandle().destroy();
-
-    assertThat(child.waitFor(20, TimeUnit.SECONDS)).as("ends").isTrue();
-    assertThat(child.exitValue()).isZero();
-    assertThat(out.lines()).contains("stopped by SIGTERM", "closed");
   }
 
   @Test
   void aProcessThatDoesNotIsDeafToTheSignal() throws Exception {
-    start(0);
+    try (Child child = new Child(0)) {
+      child.process.toHandle().destroy();
 
-    child.toHandle().destroy();
-
-    assertThat(child.waitFor(3, TimeUnit.SECONDS)).as("ends").isFalse();
-  }
-
-  private void start(int granted) throws IOException {
-    var sandbox = SharedSandbox.get();
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HelmChild.class.getName(),
-            sandbox.cluster().serviceKubeconfig().toString(),
-            sandbox.charts().url().toString(),
-            directory.toString(),
-            ReleaseFixture.fresh("signals"),
-            Integer.toString(granted));
-    child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    out = child.inputReader(StandardCharsets.UTF_8);
-    in = new PrintWriter(child.outputWriter(StandardCharsets.UTF_8), true);
-    assertThat(answer()).isEqualTo("ready");
-  }
-
-  private String told(String command) throws IOException {
-    in.println(command);
-    return answer();
-  }
-
-  /** The next line that is an answer, not a log line. */
-  private String answer() throws IOException {
-    String line = out.readLine();
-    while (line != null && line.matches("[0-9]{2}:[0-9]{2}:.*")) {
-      line = out.readLine();
+      assertThat(child.process.waitFor(3, TimeUnit.SECONDS)).as("ends").isFalse();
     }
-    return String.valueOf(line);
+  }
+
+  /** A running {@link HelmChild}. */
+  private final class Child implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final PrintWriter in;
+
+    Child(int granted) throws IOException {
+      var sandbox = SharedSandbox.get();
+      process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  HelmChild.class.getName(),
+                  sandbox.cluster().serviceKubeconfig().toString(),
+                  sandbox.charts().url().toString(),
+                  directory.toString(),
+                  ReleaseFixture.fresh("signals"),
+                  Integer.toString(granted))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      out = process.inputReader(StandardCharsets.UTF_8);
+      in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+      assertThat(answer()).isEqualTo("ready");
+    }
+
+    String told(String command) throws IOException {
+      in.println(command);
+      return answer();
+    }
+
+    /** The next line that is an answer, not a log line. */
+    private String answer() throws IOException {
+      String line = out.readLine();
+      while (line != null && line.matches("[0-9]{2}:[0-9]{2}:.*")) {
+        line = out.readLine();
+      }
+      return String.valueOf(line);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.helmgate.deployer;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.deployer.audit.LogAuditSink;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.AssertionConfig;
@@ -13,6 +12,7 @@ import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
 import io.helmgate.kit.admin.AdminServer;
 import io.helmgate.kit.admin.Readiness;
+import io.helmgate.kit.admin.ServiceMetrics;
 import io.helmgate.kit.assertion.AssertionVerifier;
 import io.helmgate.kit.assertion.JwkSetFile;
 import io.helmgate.kit.config.Loaded;
@@ -75,7 +75,7 @@ public final class DeployerApp implements RunningService {
       Loaded<DeployerConfig> config, ServiceContext context, Closer closer) throws IOException {
     var common = config.common();
     var section = config.section();
-    var metrics = new MetricRegistry();
+    var metrics = ServiceMetrics.ofOperations();
     var readiness = new Readiness();
     var serving = readiness.required("api");
     var timer =

@@ -15,6 +15,7 @@ import io.helmgate.extauthz.record.DecisionLog;
 import io.helmgate.extauthz.record.DecisionMetrics;
 import io.helmgate.kit.admin.AdminServer;
 import io.helmgate.kit.admin.Readiness;
+import io.helmgate.kit.admin.ServiceMetrics;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.kit.lifecycle.RunningService;
@@ -69,7 +70,7 @@ public final class ExtAuthzApp implements RunningService {
   private static ExtAuthzApp create(
       Loaded<ExtAuthzConfig> loaded, Environment environment, Closer closer) throws Exception {
     ExtAuthzConfig config = loaded.section();
-    MetricRegistry metrics = new MetricRegistry();
+    ServiceMetrics metrics = ServiceMetrics.ofDecisions();
     Readiness readiness = new Readiness();
     Readiness.Condition serving = readiness.required("serving");
     serving.set(false, "starting");

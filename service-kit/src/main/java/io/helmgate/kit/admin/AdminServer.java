@@ -2,7 +2,6 @@ package io.helmgate.kit.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.dropwizard.metrics5.MetricRegistry;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -49,7 +48,7 @@ public final class AdminServer implements AutoCloseable {
   private final Map<String, Page> pages = new TreeMap<>();
 
   private AdminServer(
-      HttpServer server, MetricRegistry metrics, Readiness readiness, String version) {
+      HttpServer server, ServiceMetrics metrics, Readiness readiness, String version) {
     this.server = server;
     this.readiness = readiness;
     prometheus.register(new TaggedMetrics(metrics));
@@ -69,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException when the port cannot be opened
    */
   public static AdminServer start(
-      InetSocketAddress address, MetricRegistry metrics, Readiness readiness, String version)
+      InetSocketAddress address, ServiceMetrics metrics, Readiness readiness, String version)
       throws IOException {
     return start(address, metrics, readiness, version, false);
   }
@@ -82,7 +81,7 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(
       InetSocketAddress address,
-      MetricRegistry metrics,
+      ServiceMetrics metrics,
       Readiness readiness,
       String version,
       boolean debug)

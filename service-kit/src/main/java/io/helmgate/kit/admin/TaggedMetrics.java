@@ -3,27 +3,23 @@ package io.helmgate.kit.admin;
 import io.dropwizard.metrics5.Counter;
 import io.dropwizard.metrics5.Counting;
 import io.dropwizard.metrics5.Gauge;
-import io.dropwizard.metrics5.Histogram;
 import io.dropwizard.metrics5.Meter;
 import io.dropwizard.metrics5.Metric;
 import io.dropwizard.metrics5.MetricName;
-import io.dropwizard.metrics5.MetricRegistry;
-import io.dropwizard.metrics5.Snapshot;
 import io.dropwizard.metrics5.Timer;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
-import io.prometheus.metrics.model.snapshots.Quantiles;
-import io.prometheus.metrics.model.snapshots.SummarySnapshot;
-import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -31,15 +27,15 @@ import java.util.concurrent.TimeUnit;
  * Shows a Dropwizard registry to Prometheus, tags as labels.
  *
  * <p>Prometheus' own bridge (1.4.3) drops the tags, and fails when two metrics differ in them only.
- * Metrics of one name must be of one type. Timers are in seconds.
+ * Metrics of one name must be of one type. Timers are histograms in seconds.
  */
 final class TaggedMetrics implements MultiCollector {
 
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final MetricRegistry registry;
+  private final ServiceMetrics registry;
 
-  TaggedMetrics(MetricRegistry registry) {
+  TaggedMetrics(ServiceMetrics registry) {
     this.registry = registry;
   }
 
@@ -55,7 +51,7 @@ final class TaggedMetrics implements MultiCollector {
                         PrometheusNaming.sanitizeMetricName(name.getKey()), _ -> new TreeMap<>())
                     .put(labels(name), metric));
     var snapshots = MetricSnapshots.builder();
-    byName.forEach((name, points) -> snapshot(name, points).ifPresent(snapshots::metricSnapshot));
+    byName.forEach((name, points) -> snapshots.metricSnapshot(snapshot(name, points)));
     return snapshots.build();
   }
 
@@ -66,12 +62,12 @@ final class TaggedMetrics implements MultiCollector {
     return labels.build();
   }
 
-  private static Optional<MetricSnapshot> snapshot(String name, Map<Labels, Metric> points) {
+  private MetricSnapshot snapshot(String name, Map<Labels, Metric> points) {
     return switch (points.values().iterator().next()) {
-      case Counter _, Meter _ -> Optional.of(counters(name, points));
-      case Gauge<?> _ -> Optional.of(gauges(name, points));
-      case Timer _, Histogram _ -> Optional.of(summaries(name, points));
-      default -> Optional.empty();
+      case Counter _, Meter _ -> counters(name, points);
+      case Gauge<?> _ -> gauges(name, points);
+      case Timer _ -> histograms(name, points);
+      default -> throw new IllegalStateException(name + ": a metric of a type that is not shown");
     };
   }
 
@@ -102,42 +98,27 @@ final class TaggedMetrics implements MultiCollector {
     return snapshot.build();
   }
 
-  private static MetricSnapshot summaries(String name, Map<Labels, Metric> points) {
-    var snapshot = SummarySnapshot.builder().name(name);
-    points.forEach(
-        (labels, metric) ->
-            snapshot.dataPoint(
-                switch (metric) {
-                  case Timer timer ->
-                      summary(
-                          labels,
-                          timer.getSnapshot(),
-                          timer.getCount(),
-                          (double) timer.getSum(),
-                          NANOS);
-                  case Histogram histogram ->
-                      summary(
-                          labels,
-                          histogram.getSnapshot(),
-                          histogram.getCount(),
-                          (double) histogram.getSum(),
-                          1);
-                  default -> throw new IllegalStateException(name + ": metrics of several types");
-                }));
+  private MetricSnapshot histograms(String name, Map<Labels, Metric> points) {
+    var snapshot = HistogramSnapshot.builder().name(name);
+    points.forEach((labels, metric) -> snapshot.dataPoint(histogram(labels, (Timer) metric)));
     return snapshot.build();
   }
 
-  private static SummaryDataPointSnapshot summary(
-      Labels labels, Snapshot snapshot, long count, double sum, double unit) {
-    var quantiles =
-        Quantiles.builder()
-            .quantile(0.5, snapshot.getMedian() / unit)
-            .quantile(0.9, snapshot.getValue(0.9) / unit)
-            .quantile(0.99, snapshot.get99thPercentile() / unit)
-            .quantile(0.999, snapshot.get999thPercentile() / unit)
-            .build();
-    var point = SummaryDataPointSnapshot.builder().labels(labels).quantiles(quantiles);
-    point.count(count).sum(sum / unit);
-    return point.build();
+  private HistogramDataPointSnapshot histogram(Labels labels, Timer timer) {
+    if (!(timer.getSnapshot() instanceof LatencyReservoir.Durations durations)) {
+      throw new IllegalStateException("timer not made by the registry: " + labels);
+    }
+    var upperBounds = registry.upperBounds();
+    long[] counts = durations.buckets(upperBounds);
+    var buckets = ClassicHistogramBuckets.builder();
+    for (int i = 0; i < upperBounds.size(); i++) {
+      buckets.bucket(upperBounds.get(i).toNanos() / NANOS, counts[i]);
+    }
+    buckets.bucket(Double.POSITIVE_INFINITY, counts[upperBounds.size()]);
+    return HistogramDataPointSnapshot.builder()
+        .labels(labels)
+        .classicHistogramBuckets(buckets.build())
+        .sum(timer.getSum() / NANOS)
+        .build();
   }
 }

@@ -3,7 +3,6 @@ package io.helmgate.kit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dropwizard.metrics5.MetricName;
-import io.dropwizard.metrics5.MetricRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,13 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class AdminServerTest {
 
-  private final MetricRegistry metrics = new MetricRegistry();
+  private final ServiceMetrics metrics = ServiceMetrics.ofDecisions();
   private final Readiness readiness = new Readiness();
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server;
@@ -47,6 +47,28 @@ final class AdminServerTest {
     assertThat(send("GET", "/metrics").body())
         .containsPattern("helmgate_things(_total)?\\{kind=\"good\"} 3")
         .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void timersAreShownAsBucketsThatAddUp() throws Exception {
+    var timer = metrics.timer(MetricName.build("helmgate_work_seconds").tagged("stage", "policy"));
+    timer.update(Duration.ofNanos(20_000));
+    timer.update(Duration.ofNanos(25_000));
+    timer.update(Duration.ofNanos(26_000));
+    timer.update(Duration.ofMillis(40));
+    timer.update(Duration.ofSeconds(11));
+
+    assertThat(send("GET", "/metrics").body().lines().filter(line -> line.contains("_work_")))
+        .contains(
+            "# TYPE helmgate_work_seconds histogram",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"2.5E-5\"} 2",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"5.0E-5\"} 3",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"0.025\"} 3",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"0.05\"} 4",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"10.0\"} 4",
+            "helmgate_work_seconds_bucket{stage=\"policy\",le=\"+Inf\"} 5",
+            "helmgate_work_seconds_count{stage=\"policy\"} 5",
+            "helmgate_work_seconds_sum{stage=\"policy\"} 11.040071");
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.helmgate.kit.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dropwizard.metrics5.MetricRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ final class DebugPagesTest {
   private static AdminServer start(boolean debug) throws IOException {
     return AdminServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new MetricRegistry(),
+        ServiceMetrics.ofDecisions(),
         new Readiness(),
         "1.2.3",
         debug);

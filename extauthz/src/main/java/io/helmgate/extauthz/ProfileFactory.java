@@ -16,6 +16,7 @@ import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.profile.AssertionMint;
 import io.helmgate.extauthz.profile.Profile;
+import io.helmgate.extauthz.profile.ProfileMatch;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.IdentityRules;
@@ -81,13 +82,19 @@ final class ProfileFactory {
   Profiles profiles()
       throws InvalidPolicyException, InvalidKeySetException, IOException, InterruptedException {
     Map<String, Profile> profiles = new LinkedHashMap<>();
+    Map<String, ProfileMatch> matches = new LinkedHashMap<>();
     for (Map.Entry<String, ProfileConfig> entry : config.profiles().entrySet()) {
       profiles.put(entry.getKey(), profile(entry.getKey(), entry.getValue()));
+      ProfileConfig.Match match = entry.getValue().match();
+      ProfileMatch taken = new ProfileMatch(match.hosts(), match.pathPrefixes());
+      if (!taken.none()) {
+        matches.put(entry.getKey(), taken);
+      }
     }
     if (profiles.isEmpty()) {
       profiles.put(Profiles.DEFAULT, upstreamsProfile());
     }
-    return new Profiles(profiles);
+    return new Profiles(profiles, matches);
   }
 
   /** What upstream helmgate does with its keys at the top level. */

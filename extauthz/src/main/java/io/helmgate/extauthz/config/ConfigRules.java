@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,6 +44,34 @@ final class ConfigRules {
       problems.add("extauthz.assertion.lifetime", "at most 60s");
     }
     config.profiles().forEach(this::profile);
+    matches();
+  }
+
+  /** What two profiles claim alike would go to either. */
+  private void matches() {
+    Map<String, String> claimed = new HashMap<>();
+    config
+        .profiles()
+        .forEach(
+            (name, profile) -> {
+              ProfileConfig.Match match = profile.match();
+              boolean none = match.hosts().isEmpty() && match.pathPrefixes().isEmpty();
+              for (String host : none ? List.<String>of() : orAny(match.hosts())) {
+                for (String prefix : orAny(match.pathPrefixes())) {
+                  String claim = host.toLowerCase(Locale.ROOT) + ' ' + prefix.replaceAll("/$", "");
+                  String other = claimed.putIfAbsent(claim, name);
+                  if (other != null && !other.equals(name)) {
+                    problems.add(
+                        "extauthz.profiles." + name + ".match",
+                        "hosts and path_prefixes of its own; profile " + other + " has them too");
+                  }
+                }
+              }
+            });
+  }
+
+  private static List<String> orAny(List<String> values) {
+    return values.isEmpty() ? List.of("any") : values;
   }
 
   private void tls() {

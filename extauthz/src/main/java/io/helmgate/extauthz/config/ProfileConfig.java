@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A profile; the schema describes each key.
  *
+ * @param match which requests take the profile without their route naming it
  * @param calls whether requests are decoded as API calls
  * @param assertion what the upstream is told; absent when nothing
  */
 public record ProfileConfig(
+    Match match,
     Authentication authentication,
     PolicyKeys policy,
     boolean calls,
@@ -30,6 +32,9 @@ public record ProfileConfig(
     CALL,
     TOKEN
   }
+
+  /** Which requests take the profile; both empty: only those whose route names it. */
+  public record Match(List<String> hosts, List<String> pathPrefixes) {}
 
   /** Which policy decides; empty keys take the top level's. */
   public record PolicyKeys(String file, String query, String regoVersion) {}

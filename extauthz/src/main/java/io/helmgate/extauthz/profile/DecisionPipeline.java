@@ -7,7 +7,6 @@ import io.helmgate.extauthz.decision.Ruling;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class DecisionPipeline {
 
   private static final Logger log = LoggerFactory.getLogger(DecisionPipeline.class);
+  private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
 
   private final Profiles profiles;
@@ -44,18 +44,27 @@ public final class DecisionPipeline {
    */
   public Ruling decide(AuthRequest request, Instant deadline) {
     ProfileRun run = new ProfileRun(request, ids.get(), clock, deadline);
-    Optional<Profile> profile = profiles.choose(request.profile());
-    Decision decision = profile.map(run::through).orElseGet(() -> unknownProfile(request, run));
+    Decision decision =
+        switch (profiles.choose(request)) {
+          case Profiles.Choice.Chosen(Profile profile) -> run.through(profile);
+          case Profiles.Choice.Unknown(String name) -> unknownProfile(name, request, run);
+          case Profiles.Choice.Ambiguous(String message) -> ambiguous(message, request, run);
+        };
     Trail trail = run.trail(decision);
     observer.decided(trail);
     return new Ruling(trail.id(), decision, run.metadata());
   }
 
-  private static Decision unknownProfile(AuthRequest request, ProfileRun run) {
-    String name = request.profile().orElse(Profiles.DEFAULT);
+  private static Decision unknownProfile(String name, AuthRequest request, ProfileRun run) {
     log.warn("profile: {} (expected: a configured one), request {} denied", name, request.id());
     run.detail("unknown profile " + name);
     return new Decision.Deny(
         DenyReason.PROFILE_UNKNOWN, FORBIDDEN, Map.of(), "Unknown authorization profile");
+  }
+
+  private static Decision ambiguous(String message, AuthRequest request, ProfileRun run) {
+    log.warn("no profile can be chosen, request {} denied: {}", request.id(), message);
+    run.detail(message);
+    return new Decision.Deny(DenyReason.REQUEST_REFUSED, BAD_REQUEST, Map.of(), message);
   }
 }

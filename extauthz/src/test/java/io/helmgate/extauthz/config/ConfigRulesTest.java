@@ -107,12 +107,29 @@ final class ConfigRulesTest {
         "validationMode: AllowMissing | validationMode: Lax | extauthz.profiles.reflection.authentication.validationMode",
         "issuer: https://id.example.com | issuerr: x | extauthz.profiles.default.authentication.providers[0].issuerr",
         "rego_policy: | rego_version: | extauthz.profiles",
+        "calls: false | calls: false%n      match: {hosts: ['a b']} | extauthz.profiles.reflection.match.hosts[0]",
+        "calls: false | calls: false%n      match: {hosts: ['*']} | extauthz.profiles.reflection.match.hosts[0]",
+        "calls: false | calls: false%n      match: {path_prefixes: [api]} | extauthz.profiles.reflection.match.path_prefixes[0]",
+        "calls: false | calls: false%n      match: {path_prefixes: [/a%20b]} | extauthz.profiles.reflection.match.path_prefixes[0]",
       })
   void aBrokenRuleIsReportedWithItsKey(String good, String bad, String key) {
     String text = GOOD.replace(good, bad.replace("%n", "\n"));
 
     assertThat(text).isNotEqualTo(GOOD);
     assertThat(problems(text)).anyMatch(problem -> problem.contains(key));
+  }
+
+  @Test
+  void twoProfilesCannotClaimTheSameRequests() {
+    String text =
+        GOOD.replace(
+                "default:\n      authentication",
+                "default:\n      match: {hosts: [a.org, B.org], path_prefixes: [/x]}\n      authentication")
+            .replace(
+                "calls: false",
+                "calls: false\n      match: {hosts: [b.org], path_prefixes: [/x/]}");
+
+    assertThat(problems(text)).singleElement().asString().contains("reflection.match");
   }
 
   @Test

@@ -100,7 +100,10 @@ final class PipelineFixture {
 
   DecisionPipeline pipeline(Profile profile) {
     return new DecisionPipeline(
-        new Profiles(Map.of("default", profile)), () -> NOW, () -> "decision-1", trails::add);
+        new Profiles(Map.of("default", profile), Map.of()),
+        () -> NOW,
+        () -> "decision-1",
+        trails::add);
   }
 
   static Profile profile(FakePolicy policy, CallReader calls, Optional<AssertionMint> assertion) {

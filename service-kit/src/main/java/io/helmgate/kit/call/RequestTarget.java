@@ -20,15 +20,23 @@ record RequestTarget(String path, List<String> segments, Optional<String> query)
   private static final String REFUSED_IN_QUERY = ";\\#";
 
   static RequestTarget parse(String target) throws RefusedException {
-    int question = target.indexOf('?');
-    String path = question < 0 ? target : target.substring(0, question);
+    String path = parsePath(target);
     Optional<String> query =
-        question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1));
-    checkPath(path);
+        path.length() == target.length()
+            ? Optional.empty()
+            : Optional.of(target.substring(path.length() + 1));
     if (query.isPresent()) {
       checkQuery(query.get());
     }
     return new RequestTarget(path, List.of(path.substring(1).split("/", -1)), query);
+  }
+
+  /** The path of a target whose query is nobody's concern here. */
+  static String parsePath(String target) throws RefusedException {
+    int question = target.indexOf('?');
+    String path = question < 0 ? target : target.substring(0, question);
+    checkPath(path);
+    return path;
   }
 
   private static void checkPath(String path) throws RefusedException {

@@ -89,7 +89,8 @@ public final class ExtAuthzApp implements RunningService {
         closer.register(
             "key stores", new KeyStores(environment.clock(), environment.random(), keyHealth));
     Policies policies = closer.register("policies", new Policies(config, environment, metrics));
-    Profiles profiles = new ProfileFactory(loaded, environment, keys, policies).profiles();
+    Profiles profiles =
+        new ProfileFactory(loaded, environment, new Providers(config, keys), policies).profiles();
 
     DecisionPipeline pipeline =
         new DecisionPipeline(

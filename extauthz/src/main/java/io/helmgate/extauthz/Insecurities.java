@@ -40,7 +40,7 @@ final class Insecurities {
         .profiles()
         .forEach(
             (name, profile) -> {
-              for (ProfileConfig.Provider provider : profile.authentication().providers()) {
+              for (ProfileConfig.Provider provider : profile.authentication().jwt().providers()) {
                 String prefix = provider.identity().prefix();
                 if (prefix != null && prefix.isEmpty()) {
                   warnings.add(

@@ -6,10 +6,6 @@ import io.helmgate.extauthz.call.NamedCalls;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.config.ProfileConfig;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
-import io.helmgate.extauthz.keys.KeySource;
-import io.helmgate.extauthz.keys.KeyStores;
-import io.helmgate.extauthz.keys.LocalKeys;
-import io.helmgate.extauthz.keys.RemoteKeysConfig;
 import io.helmgate.extauthz.policy.InvalidPolicyException;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.source.PolicySource;
@@ -19,9 +15,7 @@ import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.ProfileMatch;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.token.Authenticator;
-import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
-import io.helmgate.extauthz.token.TokenSource;
 import io.helmgate.kit.assertion.AssertionKeys;
 import io.helmgate.kit.assertion.AssertionSigner;
 import io.helmgate.kit.call.CallDecoder;
@@ -30,32 +24,23 @@ import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Loaded;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the profiles that the configuration names. */
 final class ProfileFactory {
 
-  /** kgateway's default for {@code cacheDuration}. */
-  private static final Duration CACHE_DURATION = Duration.ofMinutes(5);
-
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
-  private static final String UPSTREAM_PROVIDER = "default";
   private static final String DEPLOYER = "helmgate-deployer";
 
   private final CommonConfig common;
   private final ExtAuthzConfig config;
   private final Environment environment;
-  private final KeyStores keyStores;
+  private final Providers providers;
   private final Policies policies;
   private final CallReader decoded =
       new DecodedCalls(new CallDecoder(CallSchema.helmgate(), CallLimits.defaults()));
@@ -64,12 +49,12 @@ final class ProfileFactory {
   ProfileFactory(
       Loaded<ExtAuthzConfig> loaded,
       Environment environment,
-      KeyStores keyStores,
+      Providers providers,
       Policies policies) {
     this.common = loaded.common();
     this.config = loaded.section();
     this.environment = environment;
-    this.keyStores = keyStores;
+    this.providers = providers;
     this.policies = policies;
   }
 
@@ -102,7 +87,7 @@ final class ProfileFactory {
       throws InvalidPolicyException, IOException, InterruptedException {
     return new Profile(
         Profiles.DEFAULT,
-        authenticator(Authenticator.Mode.STRICT, upstreamsProviders()),
+        authenticator(Authenticator.Mode.STRICT, providers.upstreams(common.jwksUri())),
         decoded,
         policy(Profiles.DEFAULT, new ProfileConfig.PolicyKeys("", "", "")),
         common.regoQuery(),
@@ -118,12 +103,10 @@ final class ProfileFactory {
 
   private Profile profile(String name, ProfileConfig profile)
       throws InvalidPolicyException, InvalidKeySetException, IOException, InterruptedException {
-    List<Provider> providers = new ArrayList<>();
-    for (ProfileConfig.Provider provider : profile.authentication().providers()) {
-      providers.add(provider(provider));
-    }
-    if (providers.isEmpty() && name.equals(Profiles.DEFAULT)) {
-      providers.addAll(upstreamsProviders());
+    ProfileConfig.Jwt jwt = profile.authentication().jwt();
+    List<Provider> callers = providers.of(jwt);
+    if (callers.isEmpty() && name.equals(Profiles.DEFAULT)) {
+      callers = providers.upstreams(common.jwksUri());
     }
     Optional<AssertionMint> mint = Optional.empty();
     ProfileConfig.Assertion assertion = profile.assertion();
@@ -134,7 +117,7 @@ final class ProfileFactory {
     }
     return new Profile(
         name,
-        authenticator(mode(profile.authentication().validationMode()), providers),
+        authenticator(mode(jwt.validationMode()), callers),
         profile.calls() ? decoded : new NamedCalls(),
         policy(name, profile.policy()),
         query(profile.policy()),
@@ -152,73 +135,6 @@ final class ProfileFactory {
     // Nobody can bring a token where no provider is; the configuration has allow_insecure then.
     Authenticator.Mode effective = providers.isEmpty() ? Authenticator.Mode.ALLOW_MISSING : mode;
     return new Authenticator(effective, providers, environment.clock());
-  }
-
-  private List<Provider> upstreamsProviders() {
-    if (common.jwksUri().isEmpty()) {
-      return List.of();
-    }
-    return List.of(
-        new Provider(
-            UPSTREAM_PROVIDER,
-            new Provider.ClaimRules("", List.of(), Set.of(), CLOCK_SKEW, false),
-            TokenSource.DEFAULT,
-            false,
-            new IdentityRules("sub", "groups", UPSTREAM_PROVIDER + ":"),
-            remote(common.jwksUri(), CACHE_DURATION)));
-  }
-
-  private Provider provider(ProfileConfig.Provider provider) throws InvalidKeySetException {
-    ProfileConfig.Identity identity = provider.identity();
-    String prefix = identity.prefix();
-    return new Provider(
-        provider.name(),
-        new Provider.ClaimRules(
-            provider.issuer(),
-            provider.audiences(),
-            Set.copyOf(provider.algorithms()),
-            provider.clockSkew(),
-            provider.requireExpiration()),
-        sources(provider.tokenSource()),
-        provider.forwardToken(),
-        new IdentityRules(
-            identity.userClaim(),
-            identity.groupsClaim(),
-            prefix == null ? provider.name() + ":" : prefix),
-        keys(provider.jwks()));
-  }
-
-  private static List<TokenSource> sources(ProfileConfig.TokenSource source) {
-    ProfileConfig.Header header = source.header();
-    if (header != null) {
-      return List.of(
-          new TokenSource.Header(header.header().toLowerCase(Locale.ROOT), header.prefix()));
-    }
-    return source.queryParameter().isEmpty()
-        ? TokenSource.DEFAULT
-        : List.of(new TokenSource.Query(source.queryParameter()));
-  }
-
-  private KeySource keys(ProfileConfig.Jwks jwks) throws InvalidKeySetException {
-    ProfileConfig.Remote remote = jwks.remote();
-    if (remote != null) {
-      return remote(remote.url(), remote.cacheDuration());
-    }
-    ProfileConfig.Local local = jwks.local();
-    return LocalKeys.of(local == null ? "" : local.inline().reveal());
-  }
-
-  private KeySource remote(String url, Duration cacheDuration) {
-    ExtAuthzConfig.JwksConfig bounds = config.jwks();
-    return keyStores.remote(
-        new RemoteKeysConfig(
-            URI.create(url),
-            cacheDuration,
-            bounds.staleFor(),
-            config.unknownKidInterval(),
-            bounds.timeout(),
-            bounds.maxBytes().toInt(),
-            bounds.maxKeys()));
   }
 
   private Policy policy(String profile, ProfileConfig.PolicyKeys keys)

@@ -1,17 +1,13 @@
 package io.helmgate.extauthz.config;
 
-import io.helmgate.extauthz.keys.InvalidKeySetException;
-import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.policy.source.RegoQuery;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Problems;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Checks what concerns several keys. What is insecure needs {@code allow_insecure: true}. */
 final class ConfigRules {
@@ -22,7 +18,7 @@ final class ConfigRules {
   private final CommonConfig common;
   private final ExtAuthzConfig config;
   private final Problems problems;
-  private final Map<String, Duration> cacheDurations = new HashMap<>();
+  private final Map<String, ProfileConfig.Remote> remotes = new HashMap<>();
 
   ConfigRules(CommonConfig common, ExtAuthzConfig config, Problems problems) {
     this.common = common;
@@ -96,7 +92,8 @@ final class ConfigRules {
 
   private void profile(String name, ProfileConfig profile) {
     String path = "extauthz.profiles." + name;
-    providers(path + ".authentication.providers", profile.authentication().providers());
+    new AuthenticationRules(problems, remotes)
+        .check(path + ".authentication", profile.authentication());
     ProfileConfig.PolicyKeys policy = profile.policy();
     if (!policy.query().isEmpty() && RegoQuery.parse(policy.query()).isEmpty()) {
       problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
@@ -109,44 +106,6 @@ final class ConfigRules {
       }
       if (assertion.binding() == ProfileConfig.Binding.CALL && !profile.calls()) {
         problems.add(path + ".assertion.binding", "token, since calls is false", path + ".calls");
-      }
-    }
-  }
-
-  private void providers(String path, List<ProfileConfig.Provider> providers) {
-    Set<String> names = new HashSet<>();
-    for (int i = 0; i < providers.size(); i++) {
-      ProfileConfig.Provider provider = providers.get(i);
-      String at = path + "[" + i + "]";
-      if (!names.add(provider.name())) {
-        problems.add(at + ".name", "a name of its own");
-      }
-      if (provider.tokenSource().header() != null
-          && !provider.tokenSource().queryParameter().isEmpty()) {
-        problems.add(at + ".tokenSource", "either header or queryParameter");
-      }
-      jwks(at + ".jwks", provider.jwks());
-    }
-  }
-
-  private void jwks(String path, ProfileConfig.Jwks jwks) {
-    ProfileConfig.Local local = jwks.local();
-    ProfileConfig.Remote remote = jwks.remote();
-    if ((local == null) == (remote == null)) {
-      problems.add(path, "either local or remote", path + ".local", path + ".remote");
-      return;
-    }
-    if (local != null) {
-      try {
-        LocalKeys.of(local.inline().reveal());
-      } catch (InvalidKeySetException e) {
-        problems.add(path + ".local.inline", "usable public keys; " + e.getMessage());
-      }
-    }
-    if (remote != null) {
-      Duration other = cacheDurations.putIfAbsent(remote.url(), remote.cacheDuration());
-      if (other != null && !other.equals(remote.cacheDuration())) {
-        problems.add(path + ".remote.cacheDuration", "the same wherever this url is used");
       }
     }
   }

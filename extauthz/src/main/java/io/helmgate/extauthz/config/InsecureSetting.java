@@ -53,21 +53,24 @@ public record InsecureSetting(String key, String expected, String consequence) {
   private static void profile(
       CommonConfig common, String name, ProfileConfig profile, List<InsecureSetting> found) {
     String path = "extauthz.profiles." + name;
-    String providers = path + ".authentication.providers";
-    List<ProfileConfig.Provider> configured = profile.authentication().providers();
+    ProfileConfig.Authentication authentication = profile.authentication();
+    List<ProfileConfig.Provider> configured = authentication.jwt().providers();
     if (configured.isEmpty() && name.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty()) {
       url("jwks_uri", common.jwksUri(), found);
     } else if (configured.isEmpty()) {
       found.add(
           new InsecureSetting(
-              providers,
+              path + ".authentication.providers",
               "at least one provider",
               "callers of profile " + name + " are not authenticated"));
     }
-    for (int i = 0; i < configured.size(); i++) {
-      ProfileConfig.Remote remote = configured.get(i).jwks().remote();
-      if (remote != null) {
-        url(providers + "[" + i + "].jwks.remote.url", remote.url(), found);
+    for (ProfileConfig.Provider provider : configured) {
+      String at = path + ".authentication." + authentication.place(provider);
+      ProfileConfig.Jwks jwks = provider.jwks();
+      if (jwks == null) {
+        url(at + ".issuer", provider.issuer(), found);
+      } else if (jwks.remote() != null) {
+        url(at + ".jwks.remote.url", jwks.remote().url(), found);
       }
     }
     if (profile.policy().file().isEmpty() && common.regoPolicy().isEmpty()) {
@@ -80,13 +83,23 @@ public record InsecureSetting(String key, String expected, String consequence) {
   }
 
   private static void url(String key, String url, List<InsecureSetting> found) {
-    URI uri = URI.create(url);
-    if ("http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.contains(uri.getHost())) {
+    URI uri = uri(url);
+    if ("http".equalsIgnoreCase(uri.getScheme())
+        && !LOOPBACK.contains(String.valueOf(uri.getHost()))) {
       found.add(
           new InsecureSetting(
               key,
               "https, or http on a loopback address",
               "keys are fetched without TLS from " + uri.getHost()));
+    }
+  }
+
+  /** The URI; an empty one when it is none, which other rules report. */
+  private static URI uri(String url) {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      return URI.create("");
     }
   }
 }

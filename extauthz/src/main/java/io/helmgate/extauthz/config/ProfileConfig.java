@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.helmgate.kit.config.Secret;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,27 +44,102 @@ public record ProfileConfig(
   /** What the upstream is told. */
   public record Assertion(Binding binding, String audience) {}
 
-  /** Who may call, in kgateway's words. */
+  /** Who may call, in kgateway's words; a document stands in place of the other two. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  public record Authentication(ValidationMode validationMode, List<Provider> providers) {}
+  public record Authentication(
+      ValidationMode validationMode,
+      List<Provider> providers,
+      @Nullable GatewayExtension gatewayExtension) {
 
-  /** An identity provider. */
+    /** What is in force. */
+    public Jwt jwt() {
+      return gatewayExtension == null
+          ? new Jwt(validationMode, providers)
+          : gatewayExtension.spec().jwt().ordered();
+    }
+
+    /**
+     * Where a provider is written, below {@code authentication}.
+     *
+     * @param provider one of those in force
+     */
+    public String place(Provider provider) {
+      return gatewayExtension == null
+          ? "providers[" + providers.indexOf(provider) + "]"
+          : "gatewayExtension.spec.jwt.providers["
+              + gatewayExtension.spec().jwt().providers().indexOf(provider)
+              + "]";
+    }
+
+    /** Whether both forms are written, so that nobody can tell which one is meant. */
+    boolean ambiguous() {
+      return gatewayExtension != null
+          && (!providers.isEmpty() || validationMode != ValidationMode.STRICT);
+    }
+  }
+
+  /** A document of kgateway's kind {@code GatewayExtension}. */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+  public record GatewayExtension(
+      String apiVersion,
+      String kind,
+      Map<String, Object> metadata,
+      Map<String, Object> status,
+      Spec spec) {}
+
+  /** Its specification. */
+  public record Spec(String type, Jwt jwt) {}
+
+  /** Who may call. */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+  public record Jwt(ValidationMode validationMode, List<Provider> providers) {
+
+    /** kgateway asks its providers in the order of their names. */
+    Jwt ordered() {
+      return new Jwt(
+          validationMode, providers.stream().sorted(Comparator.comparing(Provider::name)).toList());
+    }
+  }
+
+  /** An identity provider; without jwks its issuer says where the keys are. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record Provider(
       String name,
       String issuer,
       List<String> audiences,
       TokenSource tokenSource,
+      List<TokenSource> tokenSources,
+      List<ClaimToHeader> claimsToHeaders,
       boolean forwardToken,
-      Jwks jwks,
+      @Nullable Jwks jwks,
       Duration clockSkew,
       boolean requireExpiration,
+      @Nullable Duration maxLifetime,
+      List<String> subjects,
+      String typ,
       List<String> algorithms,
       Identity identity) {}
 
-  /** Where a token stands; at most one of the two. */
+  /** A header that tells the upstream a claim. */
+  public record ClaimToHeader(String name, String header, ListForm lists, boolean words) {}
+
+  /** How a list is written into a header. */
+  public enum ListForm {
+    BASE64JSON,
+    JSON,
+    COMMA,
+    REPEATED
+  }
+
+  /** Where a token stands; at most one of the three. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  public record TokenSource(@Nullable Header header, String queryParameter) {}
+  public record TokenSource(
+      @Nullable Header header, @Nullable String queryParameter, @Nullable String cookie) {
+
+    boolean isEmpty() {
+      return header == null && queryParameter == null && cookie == null;
+    }
+  }
 
   /** A header that holds a token. */
   public record Header(String header, String prefix) {}
@@ -73,9 +150,22 @@ public record ProfileConfig(
   /** Keys written in the configuration; secret, since shared ones may be among them. */
   public record Local(Secret inline) {}
 
-  /** Keys that the provider publishes. */
+  /** Keys that the provider publishes; what only kgateway needs has no effect. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  public record Remote(String url, Duration cacheDuration) {}
+  public record Remote(
+      String url,
+      Duration cacheDuration,
+      @Nullable RetryPolicy retryPolicy,
+      @Nullable Map<String, Object> backendRef,
+      @Nullable Map<String, Object> asyncFetch) {}
+
+  /** How a failed fetch is tried again at once. */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+  public record RetryPolicy(int numRetries, BackOff backOff) {}
+
+  /** Waits between attempts; without a longest one it is ten times the first. */
+  @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+  public record BackOff(Duration baseInterval, @Nullable Duration maxInterval) {}
 
   /** Which claims name user and groups; without prefix it is the provider's name and a colon. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)

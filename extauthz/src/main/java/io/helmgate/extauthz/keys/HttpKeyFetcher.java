@@ -3,24 +3,14 @@ package io.helmgate.extauthz.keys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Gets a key set by HTTP, bounded in time and size. Redirects are not followed. */
+/** Gets a key set from where it is published. */
 final class HttpKeyFetcher implements KeyFetcher {
 
-  private static final int OK = 200;
-
-  private final HttpClient client;
+  private final HttpDocuments http;
   private final URI url;
   private final Duration timeout;
-  private final int maxBytes;
 
   /**
    * Makes a fetcher.
@@ -29,34 +19,13 @@ final class HttpKeyFetcher implements KeyFetcher {
    * @param timeout for the whole exchange, body included
    */
   HttpKeyFetcher(HttpClient client, URI url, Duration timeout, int maxBytes) {
-    this.client = client;
+    this.http = new HttpDocuments(client, maxBytes);
     this.url = url;
     this.timeout = timeout;
-    this.maxBytes = maxBytes;
   }
 
   @Override
   public byte[] fetch() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(url)
-            .header("accept", "application/jwk-set+json, application/json")
-            .timeout(timeout)
-            .build();
-    // The request's own time limit ends with the headers (JDK 25), so the whole is limited here.
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBytes));
-    try {
-      HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      if (response.statusCode() != OK) {
-        throw new IOException(url + " answered " + response.statusCode() + " (expected: 200)");
-      }
-      return response.body();
-    } catch (TimeoutException e) {
-      throw new IOException(url + " did not answer within " + timeout.toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      throw new IOException(url + " could not be read: " + e.getCause(), e);
-    } finally {
-      exchange.cancel(true);
-    }
+    return http.get(url, "application/jwk-set+json, application/json", timeout);
   }
 }

@@ -40,13 +40,30 @@ public final class KeyStores implements AutoCloseable {
 
   /** The keys published at a URL; the first call for it begins to fetch them. */
   public RemoteKeys remote(RemoteKeysConfig config) {
+    return keys(
+        config, new HttpKeyFetcher(client, config.url(), config.timeout(), config.maxBytes()));
+  }
+
+  /**
+   * The keys that an issuer publishes by OpenID Connect Discovery; the first call for it begins to
+   * fetch them.
+   *
+   * @param config its URL is not looked at
+   */
+  public RemoteKeys discovered(String issuer, RemoteKeysConfig config) {
+    return keys(
+        config.at(DiscoveringFetcher.configurationOf(issuer)),
+        new DiscoveringFetcher(client, issuer, config.timeout(), config.maxBytes()));
+  }
+
+  private RemoteKeys keys(RemoteKeysConfig config, KeyFetcher fetcher) {
     return byUrl.computeIfAbsent(
         config.url(),
         url -> {
-          HttpKeyFetcher fetcher =
-              new HttpKeyFetcher(client, url, config.timeout(), config.maxBytes());
+          KeyFetcher retrying =
+              new RetryingFetcher(fetcher, config.retries(), random, Thread::sleep);
           RefreshTimer timer = new RefreshTimer(scheduler, random);
-          RemoteKeys keys = new RemoteKeys(config, fetcher, clock, timer, observer);
+          RemoteKeys keys = new RemoteKeys(config, retrying, clock, timer, observer);
           keys.start();
           return keys;
         });

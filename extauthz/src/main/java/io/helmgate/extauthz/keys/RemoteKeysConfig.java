@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param timeout longest time of one fetch
  * @param maxBytes largest accepted key set
  * @param maxKeys most keys in an accepted key set
+ * @param retries how a failed fetch is tried again at once
  */
 public record RemoteKeysConfig(
     URI url,
@@ -21,4 +22,11 @@ public record RemoteKeysConfig(
     Duration unknownKidInterval,
     Duration timeout,
     int maxBytes,
-    int maxKeys) {}
+    int maxKeys,
+    RetryPolicy retries) {
+
+  RemoteKeysConfig at(URI other) {
+    return new RemoteKeysConfig(
+        other, cacheDuration, staleFor, unknownKidInterval, timeout, maxBytes, maxKeys, retries);
+  }
+}

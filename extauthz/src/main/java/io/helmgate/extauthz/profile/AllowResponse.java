@@ -17,36 +17,46 @@ final class AllowResponse {
   static final String ASSERTION = HeaderRules.OWN_PREFIX + "assertion";
   static final String DECISION_ID = HeaderRules.OWN_PREFIX + "decision-id";
 
+  private static final String COOKIE = "cookie";
+
   private AllowResponse() {}
 
   /**
    * Puts it together.
    *
-   * @param strip where the caller's token stands
+   * @param credentials where the caller's token stands, and what of it the upstream is told
    * @param assertion the signed assertion; empty when the upstream gets none
    */
   static Decision.Allow of(
       AuthRequest request,
       UnitedEffects effects,
-      List<TokenSource> strip,
+      Credentials credentials,
       String decisionId,
       Optional<String> assertion) {
-    Map<String, List<String>> set = new LinkedHashMap<>(effects.headers());
+    Map<String, List<String>> set = new LinkedHashMap<>(credentials.headers());
+    set.putAll(effects.headers());
     set.put(DECISION_ID, List.of(decisionId));
     assertion.ifPresent(jws -> set.put(ASSERTION, List.of(jws)));
 
     Set<String> remove = new LinkedHashSet<>(effects.headersToRemove());
     // Envoy may hide headers from this service, so the names that would be believed always go.
     remove.add(ASSERTION);
+    remove.addAll(credentials.reserved());
     request.headers().keySet().stream()
         .filter(name -> name.startsWith(HeaderRules.OWN_PREFIX))
         .forEach(remove::add);
     Set<String> removeQuery = new LinkedHashSet<>(effects.queryToRemove());
-    for (TokenSource source : strip) {
+    List<TokenSource.Cookie> cookies = new ArrayList<>();
+    for (TokenSource source : credentials.strip()) {
       switch (source) {
         case TokenSource.Header header -> remove.add(header.name());
         case TokenSource.Query query -> removeQuery.add(query.name());
+        case TokenSource.Cookie cookie -> cookies.add(cookie);
       }
+    }
+    if (!cookies.isEmpty()) {
+      remove.add(COOKIE);
+      otherCookies(request, cookies).ifPresent(rest -> set.putIfAbsent(COOKIE, List.of(rest)));
     }
     // Envoy removes after it sets; setting replaces the inbound value anyway.
     remove.removeAll(set.keySet());
@@ -56,5 +66,14 @@ final class AllowResponse {
         Map.copyOf(effects.responseHeaders()),
         Map.copyOf(effects.queryToSet()),
         new ArrayList<>(removeQuery));
+  }
+
+  private static Optional<String> otherCookies(
+      AuthRequest request, List<TokenSource.Cookie> stripped) {
+    List<String> rest =
+        TokenSource.Cookie.pairs(request)
+            .filter(pair -> stripped.stream().noneMatch(cookie -> cookie.named(pair)))
+            .toList();
+    return rest.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", rest));
   }
 }

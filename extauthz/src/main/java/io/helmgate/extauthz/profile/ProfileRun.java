@@ -16,7 +16,6 @@ import io.helmgate.extauthz.token.Authentication;
 import io.helmgate.extauthz.token.Challenge;
 import io.helmgate.extauthz.token.Identity;
 import io.helmgate.extauthz.token.TokenFailure;
-import io.helmgate.extauthz.token.TokenSource;
 import io.helmgate.extauthz.token.VerifiedToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,11 +61,13 @@ final class ProfileRun {
         notes.subject(token.identity().map(Identity::user));
         yield nameProblem(profile, token.identity())
             .map(this::nameRefused)
-            .orElseGet(() -> calls(profile, caller, token.identity(), token.strip()));
+            .orElseGet(() -> calls(profile, caller, Optional.of(token)));
       }
-      case Authentication.Anonymous() -> calls(profile, caller, Optional.empty(), List.of());
+      case Authentication.Anonymous() -> calls(profile, caller, Optional.empty());
       case Authentication.Rejected(TokenFailure failure) -> rejected(failure);
       case Authentication.NameRefused(String problem) -> nameRefused(problem);
+      case Authentication.ClaimRefused(String problem) ->
+          identityRefused(problem, "Jwt has a claim that cannot be told to the upstream");
       case Authentication.KeysUnavailable(String problem, Duration retryAfter) -> {
         notes.detail(problem);
         yield new Decision.Unavailable(UnavailableReason.KEYS, retryAfter);
@@ -97,20 +98,16 @@ final class ProfileRun {
   }
 
   private Decision nameRefused(String problem) {
-    log.warn("request {} denied, decision {}: {}", request.id(), id, problem);
-    notes.detail(problem);
-    return new Decision.Deny(
-        DenyReason.IDENTITY_REFUSED,
-        FORBIDDEN,
-        Map.of(),
-        "Jwt names no user, or a user or group that is reserved");
+    return identityRefused(problem, "Jwt names no user, or a user or group that is reserved");
   }
 
-  private Decision calls(
-      Profile profile,
-      Authentication caller,
-      Optional<Identity> identity,
-      List<TokenSource> strip) {
+  private Decision identityRefused(String problem, String body) {
+    log.warn("request {} denied, decision {}: {}", request.id(), id, problem);
+    notes.detail(problem);
+    return new Decision.Deny(DenyReason.IDENTITY_REFUSED, FORBIDDEN, Map.of(), body);
+  }
+
+  private Decision calls(Profile profile, Authentication caller, Optional<VerifiedToken> token) {
     ApiCalls calls = notes.timed(Stage.DECODE, () -> profile.calls().read(request));
     return switch (calls) {
       case ApiCalls.Refused(int status, String message, ReplyStyle style) -> {
@@ -123,9 +120,7 @@ final class ProfileRun {
           notes
               .timed(Stage.POLICY, () -> refusalByPolicy(profile, caller, known.calls()))
               .orElseGet(
-                  () ->
-                      notes.timed(
-                          Stage.RESPOND, () -> allow(profile, identity, strip, known.digest())));
+                  () -> notes.timed(Stage.RESPOND, () -> allow(profile, token, known.digest())));
     };
   }
 
@@ -213,15 +208,13 @@ final class ProfileRun {
     return new Decision.Deny(reason, FORBIDDEN, Map.of(), body);
   }
 
-  private Decision allow(
-      Profile profile,
-      Optional<Identity> identity,
-      List<TokenSource> strip,
-      Optional<String> digest) {
+  private Decision allow(Profile profile, Optional<VerifiedToken> token, Optional<String> digest) {
     notes.metadata(effects.metadata());
+    Optional<Identity> identity = token.flatMap(VerifiedToken::identity);
+    Credentials credentials = Credentials.of(token, profile.authenticator().claimHeaders());
     Optional<String> assertion =
         profile.assertion().flatMap(mint -> identity.map(caller -> mint.mint(caller, id, digest)));
-    return AllowResponse.of(request, effects, strip, id, assertion);
+    return AllowResponse.of(request, effects, credentials, id, assertion);
   }
 
   void detail(String text) {

@@ -22,6 +22,13 @@ public sealed interface Authentication {
   record NameRefused(String problem) implements Authentication {}
 
   /**
+   * The token is genuine but has a claim that cannot be told to the upstream in a header.
+   *
+   * @param problem which one, for the log
+   */
+  record ClaimRefused(String problem) implements Authentication {}
+
+  /**
    * Nobody can tell whether the token is good.
    *
    * @param problem what happened, for the log

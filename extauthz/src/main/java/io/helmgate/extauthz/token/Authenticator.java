@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds out who calls: one of several providers must accept the request's token. */
 public final class Authenticator {
@@ -19,11 +21,22 @@ public final class Authenticator {
 
   private final Mode mode;
   private final List<TokenVerifier> verifiers;
+  private final Set<String> claimHeaders;
 
   /** Makes an authenticator; providers are tried in order. */
   public Authenticator(Mode mode, List<Provider> providers, InstantSource clock) {
     this.mode = mode;
     this.verifiers = providers.stream().map(p -> new TokenVerifier(p, clock)).toList();
+    this.claimHeaders =
+        providers.stream()
+            .flatMap(provider -> provider.headers().stream())
+            .map(ClaimHeader::header)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The headers that claims may be told in; only a token may set them, never a client. */
+  public Set<String> claimHeaders() {
+    return claimHeaders;
   }
 
   /**
@@ -36,7 +49,8 @@ public final class Authenticator {
     for (TokenVerifier verifier : verifiers) {
       Authentication result = authenticate(verifier, request, deadline);
       if (result instanceof Authentication.Authenticated
-          || result instanceof Authentication.NameRefused) {
+          || result instanceof Authentication.NameRefused
+          || result instanceof Authentication.ClaimRefused) {
         return result;
       }
       best = weight(result) >= weight(best) ? result : best;
@@ -85,7 +99,10 @@ public final class Authenticator {
       // One that nobody could judge may have been good.
       case Authentication.KeysUnavailable _ -> 3;
       case Authentication.Anonymous _ -> 0;
-      case Authentication.NameRefused _, Authentication.Authenticated _ -> 4;
+      case Authentication.NameRefused _,
+          Authentication.ClaimRefused _,
+          Authentication.Authenticated _ ->
+          4;
     };
   }
 }

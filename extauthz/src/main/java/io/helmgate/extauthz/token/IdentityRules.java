@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which claims name user and groups.
@@ -33,7 +32,7 @@ public record IdentityRules(String userClaim, String groupsClaim, String prefix)
 
   Reading read(ObjectNode claims) {
     List<String> groups = new ArrayList<>();
-    JsonNode groupsValue = claim(claims, groupsClaim);
+    JsonNode groupsValue = ClaimPath.find(claims, groupsClaim);
     if (groupsValue != null) {
       for (JsonNode group : groupsValue.isArray() ? groupsValue : List.of(groupsValue)) {
         if (!group.isTextual()) {
@@ -48,7 +47,7 @@ public record IdentityRules(String userClaim, String groupsClaim, String prefix)
         return new Reading.Refused("group " + group + " is reserved");
       }
     }
-    JsonNode user = claim(claims, userClaim);
+    JsonNode user = ClaimPath.find(claims, userClaim);
     if (user == null || !user.isTextual() || user.textValue().isEmpty()) {
       return new Reading.Nameless();
     }
@@ -63,18 +62,5 @@ public record IdentityRules(String userClaim, String groupsClaim, String prefix)
   private boolean reserved(String name) {
     return name.toLowerCase(Locale.ROOT).startsWith(RESERVED)
         || (prefix + name).toLowerCase(Locale.ROOT).startsWith(RESERVED);
-  }
-
-  private static @Nullable JsonNode claim(ObjectNode claims, String path) {
-    // A claim whose name has dots itself, such as a URL, goes before a nested one.
-    JsonNode whole = claims.get(path);
-    if (whole != null) {
-      return whole;
-    }
-    JsonNode node = claims;
-    for (String name : path.split("\\.", -1)) {
-      node = node.path(name);
-    }
-    return node.isMissingNode() ? null : node;
   }
 }

@@ -183,6 +183,19 @@ final class Jwt {
     return header.has("crit");
   }
 
+  /** The type without {@code application/} (RFC 7515 §4.1.9); empty when the token has none. */
+  String typ() {
+    String typ = header.path("typ").isTextual() ? header.path("typ").textValue() : "";
+    return typ.regionMatches(true, 0, "application/", 0, "application/".length())
+        ? typ.substring("application/".length())
+        : typ;
+  }
+
+  /** The subject; empty when the token has none. */
+  String subject() {
+    return claims.path("sub").asText("");
+  }
+
   /** The issuer; empty when the token has none. */
   String issuer() {
     return claims.path("iss").asText("");

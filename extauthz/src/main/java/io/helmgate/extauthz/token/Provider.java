@@ -3,6 +3,7 @@ package io.helmgate.extauthz.token;
 import io.helmgate.extauthz.keys.KeySource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param claims what a token must claim
  * @param sources where a token may stand
  * @param forwardToken whether the upstream sees the token
+ * @param headers which claims the upstream is told in headers
  * @param identity which claims name user and groups
  * @param keys the provider's public keys
  */
@@ -20,6 +22,7 @@ public record Provider(
     ClaimRules claims,
     List<TokenSource> sources,
     boolean forwardToken,
+    List<ClaimHeader> headers,
     IdentityRules identity,
     KeySource keys) {
 
@@ -31,11 +34,17 @@ public record Provider(
    * @param algorithms accepted algorithms; empty means all that are supported
    * @param clockSkew by how much clocks may differ
    * @param requireExpiration whether a token without {@code exp} is refused
+   * @param maxLifetime how long a token may still be valid, and that it must end
+   * @param subjects of which {@code sub} must be one, a star standing for any text; empty means any
+   * @param typ the header {@code typ} (RFC 7515 §4.1.9); empty means any
    */
   public record ClaimRules(
       String issuer,
       List<String> audiences,
       Set<String> algorithms,
       Duration clockSkew,
-      boolean requireExpiration) {}
+      boolean requireExpiration,
+      Optional<Duration> maxLifetime,
+      List<String> subjects,
+      String typ) {}
 }

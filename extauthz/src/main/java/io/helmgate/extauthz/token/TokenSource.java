@@ -4,7 +4,9 @@ import io.helmgate.extauthz.decision.AuthRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where in a request a token may stand. */
 public sealed interface TokenSource {
@@ -94,6 +96,38 @@ public sealed interface TokenSource {
       } catch (IllegalArgumentException e) {
         return text;
       }
+    }
+  }
+
+  /**
+   * A cookie.
+   *
+   * @param name the cookie's name
+   */
+  record Cookie(String name) implements TokenSource {
+
+    @Override
+    public List<String> tokens(AuthRequest request) {
+      return pairs(request).filter(this::named).map(Cookie::value).toList();
+    }
+
+    /** All cookies of a request, each as {@code name=value} (RFC 6265 §4.2.1). */
+    public static Stream<String> pairs(AuthRequest request) {
+      return request.headers().getOrDefault("cookie", List.of()).stream()
+          .flatMap(header -> Arrays.stream(header.split(";", -1)))
+          .map(String::strip)
+          .filter(pair -> !pair.isEmpty());
+    }
+
+    /** Whether this is the cookie, however often it comes. */
+    public boolean named(String pair) {
+      return pair.startsWith(name + "=");
+    }
+
+    private static String value(String pair) {
+      String value = pair.substring(pair.indexOf('=') + 1);
+      boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+      return quoted ? value.substring(1, value.length() - 1) : value;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.token;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param header JOSE header
  * @param claims payload
  * @param identity user and groups; empty when the token names no user
+ * @param headers what the upstream is told, by name of the header in lower case
  * @param strip where the token stands and must be taken away before the upstream sees the request
  */
 public record VerifiedToken(
@@ -18,9 +20,10 @@ public record VerifiedToken(
     ObjectNode header,
     ObjectNode claims,
     Optional<Identity> identity,
+    Map<String, List<String>> headers,
     List<TokenSource> strip) {
 
   VerifiedToken stripped(List<TokenSource> sources) {
-    return new VerifiedToken(provider, header, claims, identity, List.copyOf(sources));
+    return new VerifiedToken(provider, header, claims, identity, headers, List.copyOf(sources));
   }
 }

@@ -82,7 +82,9 @@ final class ConfigRulesTest {
     assertThat(provider.clockSkew()).isEqualTo(Duration.ofSeconds(60));
     assertThat(provider.identity().userClaim()).isEqualTo("preferred_username");
     assertThat(provider.identity().prefix()).isNull();
-    ProfileConfig.Remote remote = provider.jwks().remote();
+    ProfileConfig.Jwks jwks = provider.jwks();
+    assertThat(jwks).isNotNull();
+    ProfileConfig.Remote remote = jwks.remote();
     assertThat(remote).isNotNull();
     assertThat(remote.cacheDuration()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.profiles().get("reflection"))

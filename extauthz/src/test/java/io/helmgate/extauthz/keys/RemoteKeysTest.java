@@ -282,7 +282,8 @@ final class RemoteKeysTest {
         unknownKidInterval,
         Duration.ofMillis(500),
         65_536,
-        100);
+        100,
+        RetryPolicy.NONE);
   }
 
   private static <T> List<T> parallel(int count, Function<Integer, T> task) throws Exception {

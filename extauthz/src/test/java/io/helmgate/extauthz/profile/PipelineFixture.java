@@ -110,9 +110,18 @@ final class PipelineFixture {
     Provider provider =
         new Provider(
             "p",
-            new Provider.ClaimRules("A", List.of(), Set.of(), Duration.ofSeconds(60), false),
+            new Provider.ClaimRules(
+                "A",
+                List.of(),
+                Set.of(),
+                Duration.ofSeconds(60),
+                false,
+                Optional.empty(),
+                List.of(),
+                ""),
             TokenSource.DEFAULT,
             false,
+            List.of(),
             new IdentityRules("sub", "groups", "p:"),
             keys());
     Authenticator authenticator =

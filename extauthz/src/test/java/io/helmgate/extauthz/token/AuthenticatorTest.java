@@ -15,6 +15,7 @@ import io.helmgate.extauthz.token.Authentication.Rejected;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,10 @@ final class AuthenticatorTest {
         assertThat(failure.text()).isEqualTo(row.text());
         assertThat(failure.httpStatus()).isEqualTo(row.status());
       }
-      case Anonymous _, NameRefused _, Authentication.KeysUnavailable _ ->
+      case Anonymous _,
+          NameRefused _,
+          Authentication.ClaimRefused _,
+          Authentication.KeysUnavailable _ ->
           throw new AssertionError(result);
     }
   }
@@ -106,6 +110,7 @@ final class AuthenticatorTest {
             A.claims(),
             List.of(new TokenSource.Header("x-token", "")),
             false,
+            List.of(),
             A.identity(),
             KEYS);
     AuthRequest request = Requests.get("/apps", Map.of("x-token", List.of(good())));
@@ -116,7 +121,7 @@ final class AuthenticatorTest {
   @Test
   void aForwardedTokenIsNotStripped() {
     Provider provider =
-        new Provider("a", A.claims(), TokenSource.DEFAULT, true, A.identity(), KEYS);
+        new Provider("a", A.claims(), TokenSource.DEFAULT, true, List.of(), A.identity(), KEYS);
 
     assertThat(authenticate(Requests.bearer(good()), provider))
         .isInstanceOfSatisfying(
@@ -166,6 +171,7 @@ final class AuthenticatorTest {
             rules("A", List.of()),
             TokenSource.DEFAULT,
             false,
+            List.of(),
             new IdentityRules("sub", "groups", prefix),
             KEYS);
     String token = token("{\"iss\":\"A\"," + claims + "}");
@@ -181,6 +187,7 @@ final class AuthenticatorTest {
             rules("A", List.of()),
             TokenSource.DEFAULT,
             false,
+            List.of(),
             new IdentityRules("preferred_username", "realm_access.roles", ""),
             KEYS);
     String token =
@@ -238,7 +245,15 @@ final class AuthenticatorTest {
     Provider provider =
         provider(
             "a",
-            new Provider.ClaimRules("A", List.of(), Set.of("ES256"), Duration.ZERO, false),
+            new Provider.ClaimRules(
+                "A",
+                List.of(),
+                Set.of("ES256"),
+                Duration.ZERO,
+                false,
+                Optional.empty(),
+                List.of(),
+                ""),
             KEYS);
 
     assertThat(name(authenticate(Requests.bearer(good()), provider)))
@@ -248,7 +263,11 @@ final class AuthenticatorTest {
   @Test
   void aTokenWithoutExpIsRefusedWhereOneIsRequired() {
     Provider provider =
-        provider("a", new Provider.ClaimRules("A", List.of(), Set.of(), Duration.ZERO, true), KEYS);
+        provider(
+            "a",
+            new Provider.ClaimRules(
+                "A", List.of(), Set.of(), Duration.ZERO, true, Optional.empty(), List.of(), ""),
+            KEYS);
 
     assertThat(name(authenticate(Requests.bearer(token("{\"iss\":\"A\"}")), provider)))
         .isEqualTo("SIGNATURE");
@@ -281,7 +300,11 @@ final class AuthenticatorTest {
     return switch (result) {
       case Authenticated _ -> "accepted";
       case Rejected(TokenFailure failure) -> failure.name();
-      case Anonymous _, NameRefused _, Authentication.KeysUnavailable _ -> result.toString();
+      case Anonymous _,
+          NameRefused _,
+          Authentication.ClaimRefused _,
+          Authentication.KeysUnavailable _ ->
+          result.toString();
     };
   }
 
@@ -295,12 +318,21 @@ final class AuthenticatorTest {
         rules,
         TokenSource.DEFAULT,
         false,
+        List.of(),
         new IdentityRules("sub", "groups", name + ":"),
         keys);
   }
 
   private static Provider.ClaimRules rules(String issuer, List<String> audiences) {
-    return new Provider.ClaimRules(issuer, audiences, Set.of(), Duration.ofSeconds(60), false);
+    return new Provider.ClaimRules(
+        issuer,
+        audiences,
+        Set.of(),
+        Duration.ofSeconds(60),
+        false,
+        Optional.empty(),
+        List.of(),
+        "");
   }
 
   private static KeySource local(String jwks) {

@@ -39,8 +39,11 @@ public final class ConfigReference {
         .forEach(
             (name, key) -> {
               String path = prefix + name;
-              if (key.properties().isEmpty()) {
+              if (key.properties().isEmpty() || key.folded()) {
                 rows.add(row(path, key, object.requires(name)));
+              }
+              if (key.folded()) {
+                return;
               }
               rows.addAll(rows(key, path + "."));
               key.items().ifPresent(item -> rows.addAll(rows(item, path + "[].")));

@@ -69,6 +69,7 @@ final class ConfigSchema {
                 List.of(
                     new NonValidationKeyword("expected"),
                     new NonValidationKeyword("unit"),
+                    new NonValidationKeyword("folded"),
                     new NonValidationKeyword("example")))
             .build();
     SchemaRegistry registry =

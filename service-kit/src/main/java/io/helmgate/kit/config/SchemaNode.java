@@ -109,6 +109,11 @@ final class SchemaNode {
     return node.path("type").asText();
   }
 
+  /** Whether the reference lists this key alone, since what lies below is described elsewhere. */
+  boolean folded() {
+    return node.path("folded").asBoolean();
+  }
+
   boolean secret() {
     return node.path("writeOnly").asBoolean();
   }

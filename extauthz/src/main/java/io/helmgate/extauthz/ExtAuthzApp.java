@@ -8,6 +8,7 @@ import io.helmgate.extauthz.check.CheckServer;
 import io.helmgate.extauthz.check.CheckService;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.keys.KeyStores;
+import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.profile.TrailObserver;
@@ -25,7 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,7 +98,7 @@ public final class ExtAuthzApp implements RunningService {
             profiles,
             environment.clock(),
             environment::newId,
-            observers(config, environment, metrics, closer));
+            observers(loaded, environment, metrics, policies, closer));
     var faults = metrics.counter("extauthz_faults");
     CheckService service =
         new CheckService(
@@ -116,18 +117,20 @@ public final class ExtAuthzApp implements RunningService {
   }
 
   private static TrailObserver observers(
-      ExtAuthzConfig config, Environment environment, MetricRegistry metrics, Closer closer) {
+      Loaded<ExtAuthzConfig> loaded,
+      Environment environment,
+      MetricRegistry metrics,
+      Policies policies,
+      Closer closer)
+      throws Exception {
     DecisionMetrics counting = new DecisionMetrics(metrics);
-    if (!config.decisionLog().console()) {
-      return counting;
-    }
-    Map<String, String> labels =
-        Map.of(
-            "app", "extauthz",
-            "id", environment.newId(),
-            "version", environment.version().version());
+    RegoVersion version =
+        RegoVersion.valueOf(loaded.common().regoVersion().toUpperCase(Locale.ROOT));
     DecisionLog decisionLog =
-        closer.register("decision log", new DecisionLog(labels, environment.console(), metrics));
+        closer.register(
+            "decision log",
+            new DecisionLogs(loaded.section(), environment, metrics)
+                .start(policies, version, closer));
     return trail -> {
       counting.decided(trail);
       decisionLog.decided(trail);

@@ -39,6 +39,10 @@ final class ConfigRules {
     if (config.assertion().lifetime().compareTo(LONGEST_ASSERTION) > 0) {
       problems.add("extauthz.assertion.lifetime", "at most 60s");
     }
+    if (RegoQuery.parse(config.decisionLog().mask().query()).isEmpty()) {
+      problems.add(
+          "extauthz.decision_log.mask.query", "a ground reference such as data.system.log.mask");
+    }
     config.profiles().forEach(this::profile);
     matches();
   }

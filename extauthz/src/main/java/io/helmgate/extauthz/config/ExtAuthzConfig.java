@@ -3,6 +3,7 @@ package io.helmgate.extauthz.config;
 import io.helmgate.kit.config.ByteSize;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Problems;
+import io.helmgate.kit.config.Secret;
 import io.helmgate.kit.config.Validated;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,27 @@ public record ExtAuthzConfig(
   public record AssertionConfig(String issuer, String keysFile, Duration lifetime) {}
 
   /** Where decisions are recorded. */
-  public record DecisionLogConfig(boolean console) {}
+  public record DecisionLogConfig(
+      boolean console,
+      Map<String, String> labels,
+      FileLogConfig file,
+      HttpLogConfig http,
+      MaskConfig mask) {}
+
+  /** A file for records; none when the path is empty. */
+  public record FileLogConfig(String path, ByteSize maxBytes, int maxFiles) {}
+
+  /** Where records are uploaded; nowhere when the URL is empty. */
+  public record HttpLogConfig(
+      String url,
+      Secret token,
+      String caFile,
+      Duration timeout,
+      ByteSize batchBytes,
+      Duration batchDelay) {}
+
+  /** A policy that masks records; none when the file is empty. */
+  public record MaskConfig(String file, String query) {}
 
   @Override
   public void validate(CommonConfig common, Problems problems) {

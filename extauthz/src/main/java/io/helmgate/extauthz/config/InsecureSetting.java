@@ -28,6 +28,14 @@ public record InsecureSetting(String key, String expected, String consequence) {
               "cert_file, key_file, client_ca_file and client_sans",
               "Envoy is answered without TLS"));
     }
+    String records = config.decisionLog().http().url();
+    if (plainText(records)) {
+      found.add(
+          new InsecureSetting(
+              "extauthz.decision_log.http.url",
+              "https, or http on a loopback address",
+              "decision records are sent without TLS to " + uri(records).getHost()));
+    }
     if (config.profiles().isEmpty()) {
       upstreamsKeys(common, found);
     }
@@ -83,15 +91,19 @@ public record InsecureSetting(String key, String expected, String consequence) {
   }
 
   private static void url(String key, String url, List<InsecureSetting> found) {
-    URI uri = uri(url);
-    if ("http".equalsIgnoreCase(uri.getScheme())
-        && !LOOPBACK.contains(String.valueOf(uri.getHost()))) {
+    if (plainText(url)) {
       found.add(
           new InsecureSetting(
               key,
               "https, or http on a loopback address",
-              "keys are fetched without TLS from " + uri.getHost()));
+              "keys are fetched without TLS from " + uri(url).getHost()));
     }
+  }
+
+  private static boolean plainText(String url) {
+    URI uri = uri(url);
+    return "http".equalsIgnoreCase(uri.getScheme())
+        && !LOOPBACK.contains(String.valueOf(uri.getHost()));
   }
 
   /** The URI; an empty one when it is none, which other rules report. */

@@ -139,10 +139,15 @@ public final class LivePolicy implements Policy, AutoCloseable {
 
   @Override
   public PolicyOutcome decide(byte[] inputJsonUtf8) {
-    return switch (active.policy().evaluate(inputJsonUtf8)) {
+    return switch (evaluate(inputJsonUtf8)) {
       case Evaluation.Completed completed -> decisions.read(completed.json());
       case Evaluation.Broken broken -> new PolicyOutcome.Failed(broken.reason());
     };
+  }
+
+  /** Evaluates what need not be a decision. */
+  public Evaluation evaluate(byte[] inputJsonUtf8) {
+    return active.policy().evaluate(inputJsonUtf8);
   }
 
   @Override

@@ -1,101 +1,97 @@
 package io.helmgate.extauthz.record;
 
-import io.dropwizard.metrics5.Counter;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.profile.Trail;
 import io.helmgate.extauthz.profile.TrailObserver;
+import io.helmgate.kit.lifecycle.Closer;
 import java.io.PrintStream;
-import java.time.Duration;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
-/** Writes decisions to the console, on a thread of its own. */
+/** Records decisions in every sink; none of them can delay another one or the decision. */
 public final class DecisionLog implements TrailObserver, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(DecisionLog.class);
-  private static final int MAX_WAITING = 4096;
-  private static final long MAX_WAITING_BYTES = 64L << 20;
-  private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
+  private final Closer closer = new Closer();
+  private final List<SinkQueue> queues = new ArrayList<>();
 
-  private final BlockingQueue<Trail> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final AtomicLong waitingBytes = new AtomicLong();
-  private final RecordFormat format;
-  private final PrintStream console;
-  private final Counter written;
-  private final Counter dropped;
-  private final Thread writer;
-  private volatile boolean closing;
+  /** Collects the sinks. */
+  public static final class Builder {
+
+    private final RecordFormat format;
+    private final MetricRegistry metrics;
+    private final List<RecordSink> sinks = new ArrayList<>();
+
+    private Builder(RecordFormat format, MetricRegistry metrics) {
+      this.format = format;
+      this.metrics = metrics;
+    }
+
+    /** Adds a sink that writes lines to a stream. */
+    public Builder console(PrintStream console) {
+      sinks.add(new ConsoleSink(console));
+      return this;
+    }
+
+    /**
+     * Adds a sink that writes lines to a file.
+     *
+     * @param maxBytes most bytes of one file
+     * @param maxFiles most files, the current one among them
+     */
+    public Builder file(Path file, long maxBytes, int maxFiles) {
+      sinks.add(new FileSink(file, maxBytes, maxFiles));
+      return this;
+    }
+
+    /**
+     * Adds a sink that uploads.
+     *
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public Builder http(
+        HttpClient client, UploadTarget target, RandomGenerator random, LongSupplier nanoTime) {
+      sinks.add(new HttpSink(client, target, random, nanoTime));
+      return this;
+    }
+
+    /** Starts the threads. */
+    public DecisionLog start() {
+      return new DecisionLog(format, sinks, metrics);
+    }
+  }
 
   /**
-   * Starts the writer.
+   * Begins a log.
    *
    * @param labels name this process
-   * @param console takes one line for each record
+   * @param mask takes out more than is taken out always
    */
-  public DecisionLog(Map<String, String> labels, PrintStream console, MetricRegistry metrics) {
-    this.format = new RecordFormat(labels);
-    this.console = console;
-    this.written = metrics.counter("extauthz_decision_log_written");
-    this.dropped = metrics.counter("extauthz_decision_log_dropped");
-    this.writer = Thread.ofPlatform().name("decision-log").daemon().start(this::write);
+  public static Builder builder(
+      Map<String, String> labels, Optional<RegoMask> mask, MetricRegistry metrics) {
+    return new Builder(new RecordFormat(labels, mask), metrics);
+  }
+
+  DecisionLog(RecordFormat format, List<RecordSink> sinks, MetricRegistry metrics) {
+    for (RecordSink sink : sinks) {
+      SinkQueue queue = new SinkQueue(format, sink, metrics);
+      queues.add(closer.register("decision log " + sink.name(), queue));
+    }
   }
 
   @Override
   public void decided(Trail trail) {
-    long size = size(trail);
-    boolean fits = waitingBytes.addAndGet(size) <= MAX_WAITING_BYTES;
-    if (closing || !fits || !waiting.offer(trail)) {
-      waitingBytes.addAndGet(-size);
-      dropped.inc();
-    }
-  }
-
-  private static long size(Trail trail) {
-    long inputs = trail.evaluations().stream().mapToLong(e -> e.input().length).sum();
-    return inputs + trail.request().body().bytes().length;
-  }
-
-  private void write() {
-    try {
-      while (!closing || !waiting.isEmpty()) {
-        Trail trail = waiting.take();
-        waitingBytes.addAndGet(-size(trail));
-        writeOne(trail);
-      }
-    } catch (InterruptedException e) {
-      // Only close() interrupts; what still waits is written before the end.
-      for (Trail trail = waiting.poll(); trail != null; trail = waiting.poll()) {
-        writeOne(trail);
-      }
-    }
-  }
-
-  private void writeOne(Trail trail) {
-    try {
-      format.lines(trail).forEach(console::println);
-      written.inc();
-    } catch (RuntimeException e) {
-      // The edge of this thread: one record that cannot be written must not end all others.
-      dropped.inc();
-      log.error("decision {} could not be recorded", trail.id(), e);
-    }
+    queues.forEach(queue -> queue.offer(trail));
   }
 
   /** Writes what waits, for a bounded time. */
   @Override
   public void close() {
-    closing = true;
-    writer.interrupt();
-    try {
-      if (!writer.join(CLOSE_TIME)) {
-        log.warn("decision log: {} records were not written in time", waiting.size());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closer.close();
   }
 }

@@ -1,8 +1,6 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.profile.Trail;
@@ -11,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Writes decisions as lines of OPA's decision log: one for each evaluation of a policy, or one when
- * there was none. What OPA has no field for stands under {@code custom}.
+ * Writes decisions as records of OPA's decision log: one for each evaluation of a policy, or one
+ * when there was none. What OPA has no field for stands under {@code custom}.
  */
 final class RecordFormat {
 
@@ -22,43 +22,86 @@ final class RecordFormat {
   private static final String DATA = "data.";
 
   private final Map<String, String> labels;
+  private final Optional<RegoMask> mask;
 
-  /** Makes the format; the labels name this process. */
-  RecordFormat(Map<String, String> labels) {
-    this.labels = Map.copyOf(labels);
+  /**
+   * Makes the format.
+   *
+   * @param labels name this process
+   * @param mask takes out more than is taken out always
+   */
+  RecordFormat(Map<String, String> labels, Optional<RegoMask> mask) {
+    this.labels = new TreeMap<>(labels);
+    this.mask = mask;
   }
 
-  /** The lines for a decision, without line ends. */
-  List<String> lines(Trail trail) {
-    List<String> lines = new ArrayList<>();
-    if (trail.evaluations().isEmpty()) {
-      ObjectNode line = begin(trail);
-      line.set("input", request(trail.request()));
-      end(line, trail, false);
-      lines.add(line.toString());
-    }
-    for (Trail.Evaluation evaluation : trail.evaluations()) {
-      ObjectNode line = begin(trail);
-      line.put("path", trail.query().replaceFirst("^" + DATA, "").replace('.', '/'));
-      line.put("revision", trail.revision());
-      input(line, evaluation.input());
-      end(line, trail, evaluation.allowed());
-      lines.add(line.toString());
-    }
-    return lines;
+  /** How many records a decision has. */
+  static int count(Trail trail) {
+    return Math.max(1, trail.evaluations().size());
   }
 
-  private ObjectNode begin(Trail trail) {
+  /** A record as a line of a log, without line end; uploads go without what is added here. */
+  static String line(ObjectNode record) {
     ObjectNode line = MAPPER.createObjectNode();
     line.put("type", "openpolicyagent.org/decision_logs");
     line.put("msg", "Decision Log");
     line.put("level", "info");
-    line.put("timestamp", trail.at().toString());
-    line.put("decision_id", trail.id());
-    ObjectNode names = line.putObject("labels");
+    line.setAll(record);
+    return line.toString();
+  }
+
+  /** The records of a decision, masked. */
+  List<ObjectNode> records(Trail trail) {
+    List<ObjectNode> records = new ArrayList<>();
+    if (trail.evaluations().isEmpty()) {
+      ObjectNode record = begin(trail);
+      record.set("input", request(trail.request()));
+      end(record, trail, false);
+      masked(record);
+      records.add(record);
+    }
+    for (Trail.Evaluation evaluation : trail.evaluations()) {
+      ObjectNode record = begin(trail);
+      bundles(record, trail);
+      record.put("path", trail.query().replaceFirst("^" + DATA, "").replace('.', '/'));
+      input(record, evaluation.input());
+      end(record, trail, evaluation.allowed());
+      masked(record);
+      records.add(record);
+    }
+    return records;
+  }
+
+  private void masked(ObjectNode record) {
+    Optional<ObjectNode> whole = mask.map(policy -> record.deepCopy());
+    if (record.get("input") instanceof ObjectNode input) {
+      RecordMask.Taken taken = RecordMask.apply(input);
+      taken.masked().forEach(path -> note(record, "masked", path));
+      taken.erased().forEach(path -> note(record, "erased", path));
+    }
+    mask.ifPresent(policy -> whole.ifPresent(copy -> policy.apply(record, copy)));
+  }
+
+  /** Adds to a list of what was taken out. */
+  static void note(ObjectNode record, String list, String path) {
+    record.withArrayProperty(list).add(path);
+  }
+
+  /** Where nothing is bundled, the profile's policy stands for a bundle. */
+  private static void bundles(ObjectNode record, Trail trail) {
+    if (!trail.revision().isEmpty()) {
+      record.putObject("bundles").putObject(trail.profile()).put("revision", trail.revision());
+    }
+  }
+
+  private ObjectNode begin(Trail trail) {
+    ObjectNode record = MAPPER.createObjectNode();
+    record.put("decision_id", trail.id());
+    record.put("timestamp", trail.at().toString());
+    ObjectNode names = record.putObject("labels");
     labels.forEach(names::put);
-    line.put("requested_by", trail.request().source().address());
-    return line;
+    record.put("requested_by", trail.request().source().address());
+    return record;
   }
 
   private static ObjectNode request(AuthRequest request) {
@@ -73,30 +116,17 @@ final class RecordFormat {
     return input;
   }
 
-  private static void input(ObjectNode line, byte[] json) {
+  private static void input(ObjectNode record, byte[] json) {
     try {
-      JsonNode input = MAPPER.readTree(json);
-      if (input instanceof ObjectNode object) {
-        RecordMask.Taken taken = RecordMask.apply(object);
-        list(line, "masked", taken.masked());
-        list(line, "erased", taken.erased());
-      }
-      line.set("input", input);
+      record.set("input", MAPPER.readTree(json));
     } catch (IOException e) {
-      list(line, "erased", List.of("/input"));
+      note(record, "erased", "/input");
     }
   }
 
-  private static void list(ObjectNode line, String name, List<String> values) {
-    if (!values.isEmpty()) {
-      ArrayNode array = line.putArray(name);
-      values.forEach(array::add);
-    }
-  }
-
-  private static void end(ObjectNode line, Trail trail, boolean allowed) {
-    line.put("result", allowed);
-    ObjectNode metrics = line.putObject("metrics");
+  private static void end(ObjectNode record, Trail trail, boolean allowed) {
+    record.put("result", allowed);
+    ObjectNode metrics = record.putObject("metrics");
     metrics.put("timer_server_handler_ns", trail.total().toNanos());
     trail
         .times()
@@ -106,7 +136,8 @@ final class RecordFormat {
                     "timer_" + stage.name().toLowerCase(Locale.ROOT) + "_ns", time.toNanos()));
     Outcome outcome = Outcome.of(trail.decision());
     ObjectNode custom =
-        line.putObject("custom")
+        record
+            .putObject("custom")
             .put("outcome", outcome.kind())
             .put("reason", outcome.reason())
             .put("http_status", outcome.httpStatus())

@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
-import io.helmgate.extauthz.decision.AuthRequest;
-import io.helmgate.extauthz.decision.Decision;
-import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.profile.Trail;
-import io.helmgate.extauthz.token.Requests;
-import io.helmgate.extauthz.token.TestKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +22,19 @@ import org.junit.jupiter.api.Test;
 
 final class DecisionLogTest {
 
-  private static final String TOKEN = TestKeys.token("{\"iss\":\"A\"}");
+  private static final String TOKEN = Trails.TOKEN;
   private static final String SIGNATURE = TOKEN.substring(TOKEN.lastIndexOf('.') + 1);
-  private static final Decision DENIED =
-      new Decision.Deny(DenyReason.POLICY_DENIED, 403, Map.of(), "no");
 
   private final MetricRegistry metrics = new MetricRegistry();
 
   @Test
   void aRecordHasTheFormOfOpasDecisionLog() {
-    JsonNode line = lines(trail("{\"call\":{\"index\":0}}")).getFirst();
+    JsonNode line = lines(Trails.of("{\"call\":{\"index\":0}}")).getFirst();
 
     assertThat(line.path("type").asText()).isEqualTo("openpolicyagent.org/decision_logs");
     assertThat(line.path("decision_id").asText()).isEqualTo("decision-1");
     assertThat(line.path("path").asText()).isEqualTo("helmgate/authz/allow");
-    assertThat(line.path("revision").asText()).isEqualTo("revision-1");
+    assertThat(line.at("/bundles/default/revision").asText()).isEqualTo("revision-1");
     assertThat(line.path("result").asBoolean()).isTrue();
     assertThat(line.path("timestamp").asText()).isEqualTo("2027-01-15T08:00:00Z");
     assertThat(line.path("labels").toString()).isEqualTo("{\"app\":\"extauthz\"}");
@@ -57,7 +49,7 @@ final class DecisionLogTest {
 
   @Test
   void aRequestOfSeveralCallsHasOneRecordForEach() {
-    List<JsonNode> lines = lines(trail("{\"call\":{\"index\":0}}", "{\"call\":{\"index\":1}}"));
+    List<JsonNode> lines = lines(Trails.of("{\"call\":{\"index\":0}}", "{\"call\":{\"index\":1}}"));
 
     assertThat(lines)
         .extracting(line -> line.at("/input/call/index").asInt())
@@ -69,7 +61,7 @@ final class DecisionLogTest {
 
   @Test
   void aRequestThatReachedNoPolicyIsRecordedToo() {
-    JsonNode line = lines(trail()).getFirst();
+    JsonNode line = lines(Trails.of()).getFirst();
 
     assertThat(line.path("result").asBoolean()).isFalse();
     assertThat(line.at("/input/attributes/request/http/path").asText())
@@ -95,7 +87,7 @@ final class DecisionLogTest {
         """
             .replace("TOKEN", TOKEN);
 
-    JsonNode line = lines(trail(input)).getFirst();
+    JsonNode line = lines(Trails.of(input)).getFirst();
 
     String text = line.toString();
     assertThat(text).doesNotContain(SIGNATURE, "\"p\"", "dmFsdWVz", "a=b", "abc", "QQ==");
@@ -135,12 +127,18 @@ final class DecisionLogTest {
                 }
               }
             });
-    try (DecisionLog log = new DecisionLog(Map.of(), console, metrics)) {
+    try (DecisionLog log =
+        DecisionLog.builder(Map.of(), Optional.empty(), metrics).console(console).start()) {
       for (int i = 0; i < 5000; i++) {
-        log.decided(trail("{}"));
+        log.decided(Trails.of("{}"));
       }
 
-      assertThat(metrics.counter("extauthz_decision_log_dropped").getCount()).isBetween(900L, 905L);
+      assertThat(
+              metrics
+                  .counter(
+                      MetricName.build("extauthz_decision_log_dropped").tagged("sink", "console"))
+                  .getCount())
+          .isBetween(900L, 905L);
       stuck.countDown();
     }
   }
@@ -149,8 +147,8 @@ final class DecisionLogTest {
   void decisionsAreCountedByOutcomeAndStagesTimed() {
     DecisionMetrics counting = new DecisionMetrics(metrics);
 
-    counting.decided(trail("{}"));
-    counting.decided(trail("{}"));
+    counting.decided(Trails.of("{}"));
+    counting.decided(Trails.of("{}"));
 
     assertThat(metrics.getCounters().values())
         .singleElement()
@@ -164,10 +162,9 @@ final class DecisionLogTest {
   private List<JsonNode> lines(Trail trail) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DecisionLog log =
-        new DecisionLog(
-            Map.of("app", "extauthz"),
-            new PrintStream(bytes, true, StandardCharsets.UTF_8),
-            metrics)) {
+        DecisionLog.builder(Map.of("app", "extauthz"), Optional.empty(), metrics)
+            .console(new PrintStream(bytes, true, StandardCharsets.UTF_8))
+            .start()) {
       log.decided(trail);
     }
     return bytes.toString(StandardCharsets.UTF_8).lines().map(DecisionLogTest::json).toList();
@@ -185,26 +182,5 @@ final class DecisionLogTest {
     List<String> strings = new ArrayList<>();
     array.forEach(item -> strings.add(item.asText()));
     return strings;
-  }
-
-  private static Trail trail(String... inputs) {
-    AuthRequest request = Requests.get("/apps?access_token=" + TOKEN + "&x=1", Map.of());
-    List<Trail.Evaluation> evaluations = new ArrayList<>();
-    for (String input : inputs) {
-      evaluations.add(new Trail.Evaluation(input.getBytes(StandardCharsets.UTF_8), true));
-    }
-    return new Trail(
-        "decision-1",
-        request,
-        Instant.ofEpochSecond(1_800_000_000),
-        "default",
-        "data.helmgate.authz.allow",
-        "revision-1",
-        Optional.of("p:alice"),
-        evaluations,
-        DENIED,
-        "why",
-        Map.of(Trail.Stage.POLICY, Duration.ofMillis(2)),
-        Duration.ofMillis(3));
   }
 }

@@ -240,8 +240,16 @@ final class Running {
   }
 
   String extauthzLog() {
+    return log("extauthz");
+  }
+
+  String deployerLog() {
+    return log("deployer");
+  }
+
+  private String log(String service) {
     try {
-      return Files.readString(sandbox.directory().resolve("logs/extauthz.log"));
+      return Files.readString(sandbox.directory().resolve("logs").resolve(service + ".log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

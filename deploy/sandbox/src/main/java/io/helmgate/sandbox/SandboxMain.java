@@ -24,6 +24,9 @@ final class SandboxMain implements Callable<Integer> {
   @Option(names = "--kubeconfig", description = "deploy to this existing cluster instead")
   private @Nullable Path kubeconfig;
 
+  @Option(names = "--directory", description = "where it keeps state and logs")
+  private @Nullable Path directory;
+
   @Option(
       names = "--port",
       defaultValue = "8443",
@@ -48,6 +51,9 @@ final class SandboxMain implements Callable<Integer> {
             .keepData(keepData)
             .port(port)
             .progress(text -> out.println("  " + text));
+    if (directory != null) {
+      options = options.run(directory.toAbsolutePath());
+    }
     if (kubeconfig != null) {
       options = options.kubeconfig(kubeconfig.toAbsolutePath());
     }

@@ -109,6 +109,11 @@ final class EngineFailures {
               "([^\\s:]+ \"[^\"]*\" is forbidden: [^\\n]*exceeded quota[^\\n]*)",
               Reason.RESOURCE_EXHAUSTED,
               match -> match.group(1)),
+          // For a kind that it does not know, Helm looks among the definitions, which few may list.
+          rule(
+              "failed to check CRD",
+              Reason.FAILED_PRECONDITION,
+              "the cluster does not know a kind or version that the chart uses"),
           rule(
               "([^\\s:]+(?: \"[^\"]*\")? is forbidden: [^\\n]*)",
               Reason.PERMISSION_DENIED,

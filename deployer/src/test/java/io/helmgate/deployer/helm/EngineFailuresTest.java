@@ -175,6 +175,13 @@ final class EngineFailuresTest {
             Reason.FAILED_PRECONDITION,
             "the cluster knows no Nonsense in v1"),
         of(
+            "unable to build kubernetes objects from release manifest: error validating \"\": error"
+                + " validating data: failed to check CRD: failed to list CRDs:"
+                + " customresourcedefinitions.apiextensions.k8s.io is forbidden: User \"bob\" cannot"
+                + " list resource \"customresourcedefinitions\" at the cluster scope",
+            Reason.FAILED_PRECONDITION,
+            "the cluster does not know a kind or version that the chart uses"),
+        of(
             "1 error occurred:\n\t* ConfigMap \"Bad_Name\" is invalid: metadata.name: Invalid value\n",
             Reason.INVALID_ARGUMENT,
             "ConfigMap \"Bad_Name\" is invalid: metadata.name: Invalid value"),

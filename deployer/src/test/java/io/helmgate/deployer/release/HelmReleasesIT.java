@@ -176,11 +176,14 @@ final class HelmReleasesIT {
         releases.install(TEAM_A, chart("checked", ref, Map.of("broken", Map.of("deep", 1)))),
         Reason.INVALID_ARGUMENT,
         "the chart's template checked/templates/main.yaml fails at line 2 with these values");
-    // Told to those who may list custom resource definitions: Helm looks there before it gives up.
     assertFailure(
         releases.install(PLATFORM, chart("checked", ref, Map.of("kind", "Nonsense"))),
         Reason.FAILED_PRECONDITION,
         "the cluster knows no Nonsense in v1");
+    assertFailure(
+        releases.install(TEAM_A, chart("checked", ref, Map.of("kind", "Nonsense"))),
+        Reason.FAILED_PRECONDITION,
+        "the cluster does not know a kind or version that the chart uses");
     assertFailure(
         releases.install(TEAM_A, chart("checked", ref, Map.of("name", "Bad_Name"))),
         Reason.INVALID_ARGUMENT,

@@ -14,6 +14,10 @@ import io.helmgate.extauthz.profile.AssertionMint;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.ProfileMatch;
 import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.extauthz.reply.BearerStyle;
+import io.helmgate.extauthz.reply.EnvoyStyle;
+import io.helmgate.extauthz.reply.RegistryStyle;
+import io.helmgate.extauthz.reply.ResponseStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.Provider;
 import io.helmgate.kit.assertion.AssertionKeys;
@@ -91,6 +95,7 @@ final class ProfileFactory {
         decoded,
         policy(Profiles.DEFAULT, new ProfileConfig.PolicyKeys("", "", "")),
         common.regoQuery(),
+        new EnvoyStyle(),
         mintForCalls());
   }
 
@@ -121,7 +126,17 @@ final class ProfileFactory {
         profile.calls() ? decoded : new NamedCalls(),
         policy(name, profile.policy()),
         query(profile.policy()),
+        style(profile.response()),
         mint);
+  }
+
+  private static ResponseStyle style(ProfileConfig.Response response) {
+    return switch (response.style()) {
+      case ENVOY -> new EnvoyStyle();
+      case RFC6750 ->
+          new BearerStyle(response.realm(), response.scope(), response.resourceMetadata());
+      case REGISTRY -> new RegistryStyle(response.realm(), response.service());
+    };
   }
 
   private static Authenticator.Mode mode(ProfileConfig.ValidationMode mode) {

@@ -15,7 +15,9 @@ import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.Ruling;
+import io.helmgate.extauthz.reply.RefusalBody;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,15 @@ final class EnvoyResponse {
 
   private static final String GRPC_STATUS = "grpc-status";
   private static final String RESOURCE_EXHAUSTED = "8";
+  private static final int TOO_MANY = 429;
+  private static final int NO_SERVICE = 503;
+  private static final String UNAVAILABLE = "Authorization is not available";
+
+  /** HTTP to gRPC status where Envoy's own mapping would mislead a client. */
+  private static final Map<Integer, String> GRPC_STATUSES =
+      Map.of(
+          400, "3", 404, "5", 409, "10", 413, RESOURCE_EXHAUSTED, 429, RESOURCE_EXHAUSTED, 500,
+          "13", 501, "12", 504, "4");
 
   private EnvoyResponse() {}
 
@@ -51,11 +62,11 @@ final class EnvoyResponse {
       case Decision.Throttled throttled ->
           response
               .setStatus(status(Code.RESOURCE_EXHAUSTED))
-              .setDeniedResponse(throttled(throttled, grpc));
+              .setDeniedResponse(throttled(throttled, body(ruling.form(), grpc, TOO_MANY, "Too many requests"), grpc));
       case Decision.Unavailable unavailable ->
           response
               .setStatus(status(Code.UNAVAILABLE))
-              .setDeniedResponse(unavailable(unavailable.retryAfter()));
+              .setDeniedResponse(unavailable(unavailable.retryAfter(), body(ruling.form(), grpc, NO_SERVICE, UNAVAILABLE)));
     }
     return response.build();
   }
@@ -100,15 +111,35 @@ final class EnvoyResponse {
                 denied.addAllHeaders(replacing(name, values));
               }
             });
+    String grpcStatus = GRPC_STATUSES.get(deny.httpStatus());
+    if (grpc && grpcStatus != null && !names(deny.headers(), GRPC_STATUS)) {
+      denied.addAllHeaders(replacing(GRPC_STATUS, List.of(grpcStatus)));
+    }
     return denied.build();
   }
 
-  private static DeniedHttpResponse throttled(Decision.Throttled throttled, boolean grpc) {
+  private static boolean names(Map<String, List<String>> headers, String name) {
+    return headers.keySet().stream().anyMatch(name::equalsIgnoreCase);
+  }
+
+  /** The body of a refusal that comes without one; a gRPC caller can read none but plain text. */
+  private static RefusalBody body(ReplyForm form, boolean grpc, int status, String message) {
+    return RefusalBody.of(grpc ? ReplyForm.TEXT : form, status, message);
+  }
+
+  private static void write(DeniedHttpResponse.Builder denied, RefusalBody body) {
+    denied.setBody(body.text());
+    body.contentType()
+        .ifPresent(type -> denied.addAllHeaders(replacing("content-type", List.of(type))));
+  }
+
+  private static DeniedHttpResponse throttled(
+      Decision.Throttled throttled, RefusalBody body, boolean grpc) {
     DeniedHttpResponse.Builder denied =
         DeniedHttpResponse.newBuilder()
             .setStatus(HttpStatus.newBuilder().setCode(StatusCode.TooManyRequests))
-            .setBody("Too many requests")
             .addAllHeaders(replacing("retry-after", seconds(throttled.retryAfter())));
+    write(denied, body);
     sorted(throttled.headers())
         .forEach((name, values) -> denied.addAllHeaders(replacing(name, values)));
     if (grpc) {
@@ -120,11 +151,16 @@ final class EnvoyResponse {
 
   /** A denial and not an error: Envoy never lets a denial pass, whatever its failure mode. */
   static DeniedHttpResponse unavailable(Duration retryAfter) {
-    return DeniedHttpResponse.newBuilder()
-        .setStatus(HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable))
-        .setBody("Authorization is not available")
-        .addAllHeaders(replacing("retry-after", seconds(retryAfter)))
-        .build();
+    return unavailable(retryAfter, body(ReplyForm.TEXT, false, NO_SERVICE, UNAVAILABLE));
+  }
+
+  private static DeniedHttpResponse unavailable(Duration retryAfter, RefusalBody body) {
+    DeniedHttpResponse.Builder denied =
+        DeniedHttpResponse.newBuilder()
+            .setStatus(HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable))
+            .addAllHeaders(replacing("retry-after", seconds(retryAfter)));
+    write(denied, body);
+    return denied.build();
   }
 
   private static List<String> seconds(Duration time) {

@@ -102,6 +102,7 @@ final class ConfigRules {
     if (!policy.query().isEmpty() && RegoQuery.parse(policy.query()).isEmpty()) {
       problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
     }
+    response(path + ".response", profile.response());
     ProfileConfig.Assertion assertion = profile.assertion();
     if (assertion != null) {
       if (config.assertion().keysFile().isEmpty()) {
@@ -111,6 +112,27 @@ final class ConfigRules {
       if (assertion.binding() == ProfileConfig.Binding.CALL && !profile.calls()) {
         problems.add(path + ".assertion.binding", "token, since calls is false", path + ".calls");
       }
+    }
+  }
+
+  private void response(String path, ProfileConfig.Response response) {
+    boolean registry = response.style() == ProfileConfig.Style.REGISTRY;
+    boolean bearer = response.style() == ProfileConfig.Style.RFC6750;
+    if (registry && response.realm().isEmpty()) {
+      problems.add(path + ".realm", "the URL of the token server, for style registry");
+    }
+    if (registry && response.service().isEmpty()) {
+      problems.add(path + ".service", "the registry's name at its token server");
+    }
+    unused(path + ".realm", response.realm(), registry || bearer, "rfc6750 or registry");
+    unused(path + ".service", response.service(), registry, "registry");
+    unused(path + ".scope", response.scope(), bearer, "rfc6750");
+    unused(path + ".resource_metadata", response.resourceMetadata(), bearer, "rfc6750");
+  }
+
+  private void unused(String key, String value, boolean used, String styles) {
+    if (!used && !value.isEmpty()) {
+      problems.add(key, "left out, since only style " + styles + " uses it");
     }
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param match which requests take the profile without their route naming it
  * @param calls whether requests are decoded as API calls
+ * @param response how refusals are written
  * @param assertion what the upstream is told; absent when nothing
  */
 public record ProfileConfig(
@@ -21,6 +22,7 @@ public record ProfileConfig(
     Authentication authentication,
     PolicyKeys policy,
     boolean calls,
+    Response response,
     @Nullable Assertion assertion) {
 
   /** Whether a token is needed. */
@@ -34,6 +36,17 @@ public record ProfileConfig(
     CALL,
     TOKEN
   }
+
+  /** Whose form refusals have. */
+  public enum Style {
+    ENVOY,
+    RFC6750,
+    REGISTRY
+  }
+
+  /** How refusals are written; texts that a style does not use are empty. */
+  public record Response(
+      Style style, String realm, String service, String scope, String resourceMetadata) {}
 
   /** Which requests take the profile; both empty: only those whose route names it. */
   public record Match(List<String> hosts, List<String> pathPrefixes) {}

@@ -39,6 +39,11 @@ public record PolicyEffects(
           Optional.empty(),
           Map.of());
 
+  /** Whether a denial has no reply of its own. */
+  public boolean saysNothing() {
+    return headers.isEmpty() && httpStatus.isEmpty() && body.isEmpty();
+  }
+
   /** The effects of a plain {@code true} or {@code false}. */
   public static PolicyEffects none() {
     return NONE;

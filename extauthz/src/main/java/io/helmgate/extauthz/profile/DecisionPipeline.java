@@ -52,7 +52,7 @@ public final class DecisionPipeline {
         };
     Trail trail = run.trail(decision);
     observer.decided(trail);
-    return new Ruling(trail.id(), decision, run.metadata());
+    return new Ruling(trail.id(), decision, run.metadata(), run.form());
   }
 
   private static Decision unknownProfile(String name, AuthRequest request, ProfileRun run) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which headers a policy may set: legal ones (RFC 9110 §5), and none that carry our own word. */
@@ -14,6 +15,18 @@ final class HeaderRules {
 
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\uffff]*");
+
+  /** They say where a message ends or how long a connection lives (RFC 9110 §7.6.1, RFC 9112). */
+  private static final Set<String> FRAMING =
+      Set.of(
+          "connection",
+          "content-length",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
 
   private HeaderRules() {}
 
@@ -37,7 +50,7 @@ final class HeaderRules {
       return Optional.of("header name is illegal: " + name);
     }
     String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.startsWith(OWN_PREFIX) || lower.equals("host")) {
+    if (lower.startsWith(OWN_PREFIX) || lower.equals("host") || FRAMING.contains(lower)) {
       return Optional.of("header is not for policies: " + lower);
     }
     return Optional.empty();

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.call.CallReader;
 import io.helmgate.extauthz.policy.Policy;
+import io.helmgate.extauthz.reply.ResponseStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param calls finds the calls of a request
  * @param policy decides
  * @param query what the policy is asked, for the record
+ * @param style writes refusals
  * @param assertion tells the upstream who calls; empty when the profile does not
  */
 public record Profile(
@@ -21,4 +23,5 @@ public record Profile(
     CallReader calls,
     Policy policy,
     String query,
+    ResponseStyle style,
     Optional<AssertionMint> assertion) {}

@@ -6,14 +6,16 @@ import io.helmgate.extauthz.call.ReplyStyle;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import io.helmgate.extauthz.input.PolicyInput;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
+import io.helmgate.extauthz.reply.EnvoyStyle;
+import io.helmgate.extauthz.reply.ResponseStyle;
 import io.helmgate.extauthz.profile.Trail.Stage;
 import io.helmgate.extauthz.token.Authentication;
-import io.helmgate.extauthz.token.Challenge;
 import io.helmgate.extauthz.token.Identity;
 import io.helmgate.extauthz.token.TokenFailure;
 import io.helmgate.extauthz.token.VerifiedToken;
@@ -42,6 +44,8 @@ final class ProfileRun {
   private final Instant deadline;
   private final TrailNotes notes;
   private final UnitedEffects effects = new UnitedEffects();
+  private ResponseStyle style = new EnvoyStyle();
+  private boolean authenticated;
 
   ProfileRun(AuthRequest request, String id, InstantSource clock, Instant deadline) {
     this.request = request;
@@ -53,11 +57,13 @@ final class ProfileRun {
 
   Decision through(Profile profile) {
     notes.profile(profile);
+    style = profile.style();
     Authentication caller =
         notes.timed(
             Stage.AUTHENTICATE, () -> profile.authenticator().authenticate(request, deadline));
     return switch (caller) {
       case Authentication.Authenticated(VerifiedToken token) -> {
+        authenticated = true;
         notes.subject(token.identity().map(Identity::user));
         yield nameProblem(profile, token.identity())
             .map(this::nameRefused)
@@ -83,11 +89,7 @@ final class ProfileRun {
           default -> DenyReason.TOKEN_INVALID;
         };
     notes.detail(failure.text());
-    return new Decision.Deny(
-        reason,
-        failure.httpStatus(),
-        Map.of("www-authenticate", List.of(Challenge.of(request.line(), failure))),
-        failure.text());
+    return style.rejected(request, reason, failure);
   }
 
   private static Optional<String> nameProblem(Profile profile, Optional<Identity> identity) {
@@ -104,7 +106,7 @@ final class ProfileRun {
   private Decision identityRefused(String problem, String body) {
     log.warn("request {} denied, decision {}: {}", request.id(), id, problem);
     notes.detail(problem);
-    return new Decision.Deny(DenyReason.IDENTITY_REFUSED, FORBIDDEN, Map.of(), body);
+    return style.refused(request, DenyReason.IDENTITY_REFUSED, FORBIDDEN, body);
   }
 
   private Decision calls(Profile profile, Authentication caller, Optional<VerifiedToken> token) {
@@ -130,7 +132,7 @@ final class ProfileRun {
       case PolicyInput.Reading.Unreadable(String message) -> {
         notes.detail(message);
         yield Optional.of(
-            new Decision.Deny(DenyReason.REQUEST_REFUSED, BAD_REQUEST, Map.of(), message));
+            style.refused(request, DenyReason.REQUEST_REFUSED, BAD_REQUEST, message));
       }
       case PolicyInput.Reading.Read(PolicyInput input) ->
           calls.isEmpty()
@@ -191,6 +193,9 @@ final class ProfileRun {
       return malformed(problem.get());
     }
     notes.metadata(effects.dynamicMetadata());
+    if (effects.saysNothing()) {
+      return forbidden(DenyReason.POLICY_DENIED, DENIED);
+    }
     return new Decision.Deny(
         DenyReason.POLICY_DENIED,
         effects.httpStatus().orElse(FORBIDDEN),
@@ -204,8 +209,8 @@ final class ProfileRun {
     return forbidden(DenyReason.POLICY_MALFORMED, DENIED);
   }
 
-  private static Decision forbidden(DenyReason reason, String body) {
-    return new Decision.Deny(reason, FORBIDDEN, Map.of(), body);
+  private Decision forbidden(DenyReason reason, String message) {
+    return style.forbidden(request, reason, authenticated, message);
   }
 
   private Decision allow(Profile profile, Optional<VerifiedToken> token, Optional<String> digest) {
@@ -219,6 +224,10 @@ final class ProfileRun {
 
   void detail(String text) {
     notes.detail(text);
+  }
+
+  ReplyForm form() {
+    return style.form();
   }
 
   Map<String, Object> metadata() {

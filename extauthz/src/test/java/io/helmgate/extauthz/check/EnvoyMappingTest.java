@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import java.time.Duration;
@@ -184,6 +185,46 @@ final class EnvoyMappingTest {
         .contains(option("grpc-status", "8", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
     assertThat(answer(throttled, false).getDeniedResponse().getStatus().getCodeValue())
         .isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, 3", "404, 5", "413, 8", "429, 8", "403, none", "401, none"})
+  void aGrpcDenialCarriesTheStatusThatEnvoyWouldGetWrong(int http, String grpcStatus) {
+    Decision.Deny deny = new Decision.Deny(DenyReason.POLICY_DENIED, http, Map.of(), "");
+
+    assertThat(
+            answer(deny, true).getDeniedResponse().getHeadersList().stream()
+                .map(option -> option.getHeader().getValue()))
+        .containsExactlyElementsOf(grpcStatus.equals("none") ? List.of() : List.of(grpcStatus));
+    assertThat(answer(deny, false).getDeniedResponse().getHeadersList()).isEmpty();
+  }
+
+  @Test
+  void aPolicysOwnGrpcStatusStays() {
+    Decision.Deny deny =
+        new Decision.Deny(
+            DenyReason.POLICY_DENIED, 404, Map.of("Grpc-Status", List.of("12")), "");
+
+    assertThat(answer(deny, true).getDeniedResponse().getHeadersList())
+        .containsExactly(
+            option("Grpc-Status", "12", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+  }
+
+  @Test
+  void aRefusalWithoutBodyOfItsOwnHasTheProfilesForm() {
+    Decision throttled = new Decision.Throttled(Duration.ofSeconds(1), Map.of());
+    Ruling ruling = new Ruling("decision-1", throttled, Map.of(), ReplyForm.PROBLEM);
+
+    assertThat(EnvoyResponse.of(ruling, false).getDeniedResponse().getBody())
+        .contains("\"title\":\"Too Many Requests\",\"status\":429");
+    assertThat(EnvoyResponse.of(ruling, false).getDeniedResponse().getHeadersList())
+        .contains(
+            option(
+                "content-type",
+                "application/problem+json",
+                HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+    assertThat(EnvoyResponse.of(ruling, true).getDeniedResponse().getBody())
+        .isEqualTo("Too many requests");
   }
 
   private static CheckResponse answer(Decision decision, boolean grpc) {

@@ -12,6 +12,7 @@ import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
 import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.policy.PolicyOutcome;
+import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.Identity;
 import io.helmgate.extauthz.token.IdentityRules;
@@ -126,7 +127,7 @@ final class PipelineFixture {
             keys());
     Authenticator authenticator =
         new Authenticator(Authenticator.Mode.STRICT, List.of(provider), () -> NOW);
-    return new Profile("default", authenticator, calls, policy, "data.x.allow", assertion);
+    return new Profile("default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
   }
 
   private static LocalKeys keys() {

@@ -40,8 +40,22 @@ final class EnvoyResponse {
   /** HTTP to gRPC status where Envoy's own mapping would mislead a client. */
   private static final Map<Integer, String> GRPC_STATUSES =
       Map.of(
-          400, "3", 404, "5", 409, "10", 413, RESOURCE_EXHAUSTED, 429, RESOURCE_EXHAUSTED, 500,
-          "13", 501, "12", 504, "4");
+          400,
+          "3",
+          404,
+          "5",
+          409,
+          "10",
+          413,
+          RESOURCE_EXHAUSTED,
+          429,
+          RESOURCE_EXHAUSTED,
+          500,
+          "13",
+          501,
+          "12",
+          504,
+          "4");
 
   private EnvoyResponse() {}
 
@@ -62,11 +76,16 @@ final class EnvoyResponse {
       case Decision.Throttled throttled ->
           response
               .setStatus(status(Code.RESOURCE_EXHAUSTED))
-              .setDeniedResponse(throttled(throttled, body(ruling.form(), grpc, TOO_MANY, "Too many requests"), grpc));
+              .setDeniedResponse(
+                  throttled(
+                      throttled, body(ruling.form(), grpc, TOO_MANY, "Too many requests"), grpc));
       case Decision.Unavailable unavailable ->
           response
               .setStatus(status(Code.UNAVAILABLE))
-              .setDeniedResponse(unavailable(unavailable.retryAfter(), body(ruling.form(), grpc, NO_SERVICE, UNAVAILABLE)));
+              .setDeniedResponse(
+                  unavailable(
+                      unavailable.retryAfter(),
+                      body(ruling.form(), grpc, NO_SERVICE, UNAVAILABLE)));
     }
     return response.build();
   }
@@ -78,7 +97,7 @@ final class EnvoyResponse {
   private static OkHttpResponse ok(Decision.Allow allow) {
     OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
     sorted(allow.requestHeaders())
-        .forEach((name, values) -> ok.addAllHeaders(replacing(name, values)));
+        .forEach((name, values) -> ok.addHeaders(replacingJoined(name, values)));
     ok.addAllHeadersToRemove(allow.requestHeadersToRemove());
     sorted(allow.responseHeaders())
         .forEach(
@@ -93,7 +112,9 @@ final class EnvoyResponse {
                 values.forEach(
                     value ->
                         ok.addQueryParametersToSet(
-                            QueryParameter.newBuilder().setKey(name).setValue(value))));
+                            QueryParameter.newBuilder()
+                                .setKey(QueryText.of(name))
+                                .setValue(QueryText.of(value)))));
     ok.addAllQueryParametersToRemove(allow.queryToRemove());
     return ok.build();
   }
@@ -172,6 +193,16 @@ final class EnvoyResponse {
     return HttpStatus.newBuilder()
         .setCode(code == null || code == StatusCode.Empty ? StatusCode.Forbidden : code)
         .build();
+  }
+
+  /**
+   * One header with all values, as RFC 9110 §5.3 lets a list be written: of several headers to the
+   * upstream Envoy keeps the last one, whatever their actions say.
+   */
+  private static HeaderValueOption replacingJoined(String name, List<String> values) {
+    String separator = name.equals("cookie") ? "; " : ",";
+    return header(
+        name, String.join(separator, values), HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
   }
 
   private static List<HeaderValueOption> replacing(String name, List<String> values) {

@@ -12,9 +12,9 @@ import io.helmgate.extauthz.input.PolicyInput;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
+import io.helmgate.extauthz.profile.Trail.Stage;
 import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.reply.ResponseStyle;
-import io.helmgate.extauthz.profile.Trail.Stage;
 import io.helmgate.extauthz.token.Authentication;
 import io.helmgate.extauthz.token.Identity;
 import io.helmgate.extauthz.token.TokenFailure;
@@ -131,8 +131,7 @@ final class ProfileRun {
     return switch (PolicyInput.of(request, profile.name(), caller)) {
       case PolicyInput.Reading.Unreadable(String message) -> {
         notes.detail(message);
-        yield Optional.of(
-            style.refused(request, DenyReason.REQUEST_REFUSED, BAD_REQUEST, message));
+        yield Optional.of(style.refused(request, DenyReason.REQUEST_REFUSED, BAD_REQUEST, message));
       }
       case PolicyInput.Reading.Read(PolicyInput input) ->
           calls.isEmpty()

@@ -121,9 +121,7 @@ final class EnvoyMappingTest {
 
     assertThat(response.getStatus().getCode()).isZero();
     assertThat(response.getOkResponse().getHeadersList())
-        .containsExactly(
-            option("x-a", "1", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD),
-            option("x-a", "2", HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD));
+        .containsExactly(option("x-a", "1,2", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
     assertThat(response.getOkResponse().getResponseHeadersToAddList())
         .containsExactly(option("x-r", "3", HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD));
     assertThat(response.getOkResponse().getHeadersToRemoveList()).containsExactly("authorization");
@@ -132,6 +130,27 @@ final class EnvoyMappingTest {
         .containsExactly("access_token");
     assertThat(response.getDynamicMetadata().getFieldsOrThrow("list").toString())
         .contains("bool_value: true");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a b&admin=1#x, a%20b%26admin%3D1%23x",
+    "%2F%2f, %2F%2f",
+    "100%, 100%25",
+    "%zz, %25zz",
+    "1+1;x, 1%2B1%3Bx",
+    "é, %C3%A9",
+    "'', ''"
+  })
+  void aQueryParameterStaysOne(String value, String written) {
+    CheckResponse response =
+        answer(
+            new Decision.Allow(
+                Map.of(), List.of(), Map.of(), Map.of(value, List.of(value)), List.of()),
+            false);
+
+    assertThat(response.getOkResponse().getQueryParametersToSet(0).getKey()).isEqualTo(written);
+    assertThat(response.getOkResponse().getQueryParametersToSet(0).getValue()).isEqualTo(written);
   }
 
   @ParameterizedTest
@@ -202,8 +221,7 @@ final class EnvoyMappingTest {
   @Test
   void aPolicysOwnGrpcStatusStays() {
     Decision.Deny deny =
-        new Decision.Deny(
-            DenyReason.POLICY_DENIED, 404, Map.of("Grpc-Status", List.of("12")), "");
+        new Decision.Deny(DenyReason.POLICY_DENIED, 404, Map.of("Grpc-Status", List.of("12")), "");
 
     assertThat(answer(deny, true).getDeniedResponse().getHeadersList())
         .containsExactly(

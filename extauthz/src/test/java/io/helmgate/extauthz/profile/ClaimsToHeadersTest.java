@@ -11,6 +11,7 @@ import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
+import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.ClaimHeader;
 import io.helmgate.extauthz.token.IdentityRules;
@@ -161,6 +162,7 @@ final class ClaimsToHeadersTest {
             new NamedCalls(),
             new FakePolicy(input -> new PolicyOutcome.Allowed(PolicyEffects.none())),
             "data.x.allow",
+            new EnvoyStyle(),
             Optional.empty());
     return new PipelineFixture().pipeline(profile).decide(request, PipelineFixture.deadline());
   }

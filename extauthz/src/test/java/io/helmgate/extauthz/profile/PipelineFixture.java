@@ -127,7 +127,8 @@ final class PipelineFixture {
             keys());
     Authenticator authenticator =
         new Authenticator(Authenticator.Mode.STRICT, List.of(provider), () -> NOW);
-    return new Profile("default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
+    return new Profile(
+        "default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
   }
 
   private static LocalKeys keys() {

@@ -146,6 +146,12 @@ final class ProfilesTest {
             new NamedCalls(),
             Optional.empty());
     return new Profile(
-        name, one.authenticator(), one.calls(), one.policy(), one.query(), one.style(), one.assertion());
+        name,
+        one.authenticator(),
+        one.calls(),
+        one.policy(),
+        one.query(),
+        one.style(),
+        one.assertion());
   }
 }

@@ -30,8 +30,7 @@ final class ResponseStyleTest {
         .isEqualTo(
             "Bearer realm=\"apps\",scope=\"apps:read\","
                 + "resource_metadata=\"https://api.example.com/.well-known/x\"");
-    assertThat(deny.headers())
-        .containsEntry("content-type", List.of("application/problem+json"));
+    assertThat(deny.headers()).containsEntry("content-type", List.of("application/problem+json"));
     assertThat(deny.body())
         .isEqualTo(
             "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"

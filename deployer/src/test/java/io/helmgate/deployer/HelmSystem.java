@@ -15,6 +15,7 @@ import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.ReleasePorts;
+import io.helmgate.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -77,6 +78,12 @@ public final class HelmSystem implements AutoCloseable {
                 new ApiHookRunner(api, readiness)),
             Clock.systemUTC(),
             Duration.ofSeconds(60));
+  }
+
+  /** In this process, on the sandbox's cluster and charts. */
+  public static HelmSystem start(Sandbox sandbox, Path directory) throws IOException {
+    return start(
+        sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, () -> {});
   }
 
   public static HelmSystem start(Path kubeconfig, URI repository, Path directory, Runnable signals)

@@ -2,19 +2,17 @@ package io.helmgate.deployer.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helmgate.deployer.api.TestIdentities;
 import io.helmgate.deployer.kubernetes.Readiness.Failed;
 import io.helmgate.deployer.kubernetes.Readiness.NotYet;
 import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.kit.assertion.MutableClock;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,7 +25,7 @@ final class ReadinessPollTest {
   private static final Outcome<Readiness> READY = Outcome.success(new Ready());
   private static final Outcome<Readiness> OUTAGE = Outcome.failure(Reason.UNAVAILABLE, "down");
 
-  private final SteppedClock clock = new SteppedClock();
+  private final MutableClock clock = new MutableClock();
   private ReadinessPoll poll;
 
   @BeforeEach
@@ -37,10 +35,10 @@ final class ReadinessPollTest {
         KubernetesApi.connect(
             new ClusterConnection(
                 URI.create("https://127.0.0.1:1"),
-                "",
+                new TestIdentities().pem(),
                 new ClusterConnection.Credential.TokenFile(token)),
             Duration.ofSeconds(1));
-    poll = new ReadinessPoll(api, clock, clock::forward);
+    poll = new ReadinessPoll(api, clock, clock::advance);
   }
 
   @Test
@@ -76,29 +74,5 @@ final class ReadinessPollTest {
   private Outcome<Ready> until(Duration time, List<Outcome<Readiness>> looks) {
     Deque<Outcome<Readiness>> left = new ArrayDeque<>(looks);
     return poll.until(clock.instant().plus(time), left::removeFirst);
-  }
-
-  /** Goes on only when told. */
-  private static final class SteppedClock extends Clock {
-    private Instant now = Instant.parse("2026-11-01T00:00:00Z");
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -38,9 +38,7 @@ final class RollbackIT {
     var sandbox = SharedSandbox.get();
     helm = sandbox.cluster().helm();
     kubectl = sandbox.cluster().kubectl();
-    system =
-        HelmSystem.start(
-            sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, () -> {});
+    system = HelmSystem.start(sandbox, directory);
     releases = system.releases();
   }
 

@@ -14,6 +14,7 @@ import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.profile.TrailObserver;
 import io.helmgate.extauthz.record.DecisionLog;
 import io.helmgate.extauthz.record.DecisionMetrics;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.admin.AdminServer;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.admin.ServiceMetrics;
@@ -90,8 +91,11 @@ public final class ExtAuthzApp implements RunningService {
         closer.register(
             "key stores", new KeyStores(environment.clock(), environment.random(), keyHealth));
     Policies policies = closer.register("policies", new Policies(config, environment, metrics));
+    TokenCache tokens = new TokenCache(config.tokenCache().maxEntries());
+    keyHealth.watch(tokens);
     Profiles profiles =
-        new ProfileFactory(loaded, environment, new Providers(config, keys), policies).profiles();
+        new ProfileFactory(loaded, environment, new Providers(config, keys, tokens), policies)
+            .profiles();
 
     DecisionPipeline pipeline =
         new DecisionPipeline(

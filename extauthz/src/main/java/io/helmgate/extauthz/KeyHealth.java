@@ -5,6 +5,7 @@ import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.keys.KeySetObserver;
 import io.helmgate.extauthz.keys.KeySetStatus;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.admin.Readiness;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +22,9 @@ final class KeyHealth implements KeySetObserver {
   private static final MetricName FETCHES = MetricName.build("extauthz_jwks_fetch_seconds");
   private static final MetricName KEYS = MetricName.build("extauthz_jwks_keys");
   private static final MetricName AGE = MetricName.build("extauthz_jwks_age_seconds");
+
+  private static final MetricName CACHED = MetricName.build("extauthz_token_cache_lookups");
+  private static final MetricName CACHE_ENTRIES = MetricName.build("extauthz_token_cache_entries");
 
   private final MetricRegistry metrics;
   private final Readiness readiness;
@@ -52,6 +56,13 @@ final class KeyHealth implements KeySetObserver {
     conditions
         .computeIfAbsent(url, key -> readiness.informative("keys " + key))
         .set(status.problem().isEmpty(), words);
+  }
+
+  /** Shows how the cache of verified tokens is used. */
+  void watch(TokenCache cache) {
+    metrics.gauge(CACHED.tagged("result", "hit"), () -> (Gauge<Long>) cache::hits);
+    metrics.gauge(CACHED.tagged("result", "miss"), () -> (Gauge<Long>) cache::misses);
+    metrics.gauge(CACHE_ENTRIES, () -> (Gauge<Long>) cache::size);
   }
 
   private static int usableKeys(@Nullable KeySetStatus status) {

@@ -149,7 +149,7 @@ final class ProfileFactory {
   private Authenticator authenticator(Authenticator.Mode mode, List<Provider> providers) {
     // Nobody can bring a token where no provider is; the configuration has allow_insecure then.
     Authenticator.Mode effective = providers.isEmpty() ? Authenticator.Mode.ALLOW_MISSING : mode;
-    return new Authenticator(effective, providers, environment.clock());
+    return this.providers.authenticator(effective, providers, environment.clock());
   }
 
   private Policy policy(String profile, ProfileConfig.PolicyKeys keys)

@@ -8,12 +8,15 @@ import io.helmgate.extauthz.keys.KeyStores;
 import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.keys.RemoteKeysConfig;
 import io.helmgate.extauthz.keys.RetryPolicy;
+import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.ClaimHeader;
 import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.extauthz.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +35,17 @@ final class Providers {
 
   private final ExtAuthzConfig config;
   private final KeyStores keyStores;
+  private final TokenCache cache;
 
-  Providers(ExtAuthzConfig config, KeyStores keyStores) {
+  Providers(ExtAuthzConfig config, KeyStores keyStores, TokenCache cache) {
     this.config = config;
     this.keyStores = keyStores;
+    this.cache = cache;
+  }
+
+  Authenticator authenticator(
+      Authenticator.Mode mode, List<Provider> providers, InstantSource clock) {
+    return new Authenticator(mode, providers, cache, clock);
   }
 
   /** What upstream helmgate does with {@code jwks_uri}; none when that is empty. */

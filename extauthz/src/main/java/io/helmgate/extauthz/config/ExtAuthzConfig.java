@@ -26,6 +26,7 @@ public record ExtAuthzConfig(
     Duration stageDeadline,
     Duration unknownKidInterval,
     JwksConfig jwks,
+    TokenCacheConfig tokenCache,
     AssertionConfig assertion,
     DecisionLogConfig decisionLog,
     Map<String, ProfileConfig> profiles)
@@ -43,6 +44,9 @@ public record ExtAuthzConfig(
 
   /** Bounds for fetching key sets. */
   public record JwksConfig(Duration timeout, ByteSize maxBytes, int maxKeys, Duration staleFor) {}
+
+  /** Bounds for the cache of verified tokens. */
+  public record TokenCacheConfig(int maxEntries) {}
 
   /** How assertions are signed. */
   public record AssertionConfig(String issuer, String keysFile, Duration lifetime) {}

@@ -112,6 +112,7 @@ final class KeySetParser {
     return new VerificationKey(
         orEmpty(key.getKeyID()),
         Optional.ofNullable(key.getAlgorithm()).map(Object::toString).orElse(""),
+        key.computeThumbprint().toString(),
         JwkChecker.of(key));
   }
 

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.keys;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Keys written in the configuration. */
 public final class LocalKeys implements KeySource {
@@ -28,6 +29,11 @@ public final class LocalKeys implements KeySource {
       throw new InvalidKeySetException("unusable keys: " + keys.skipped());
     }
     return new LocalKeys(keys);
+  }
+
+  @Override
+  public OptionalLong generation() {
+    return OptionalLong.of(0);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +31,7 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
   private static final Duration LEAST_RETRY_AFTER = Duration.ofSeconds(1);
 
   /** A fetched set; never changed. */
-  private record Good(KeySet keys, Instant fetchedAt, Instant usableUntil) {}
+  private record Good(KeySet keys, Instant fetchedAt, Instant usableUntil, long generation) {}
 
   /** A fetch that has ended; problem is empty when it went well. */
   private record Ended(Instant startedAt, Optional<String> problem) {}
@@ -69,6 +70,14 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
   /** Begins the first fetch; returns at once. */
   void start() {
     refresh();
+  }
+
+  @Override
+  public OptionalLong generation() {
+    Good current = good;
+    return current == null || clock.instant().isAfter(current.usableUntil())
+        ? OptionalLong.empty()
+        : OptionalLong.of(current.generation());
   }
 
   @Override
@@ -164,7 +173,12 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
       KeySet keys = parser.parse(fetcher.fetch());
       keys.skipped().forEach(skipped -> log.warn("{}: key left out: {}", config.url(), skipped));
       Instant usableUntil = started.plus(config.cacheDuration()).plus(config.staleFor());
-      good = new Good(keys, started, usableUntil);
+      Good before = good;
+      long generation =
+          before == null
+              ? 0
+              : before.keys().sameKeys(keys) ? before.generation() : before.generation() + 1;
+      good = new Good(keys, started, usableUntil, generation);
       problem = Optional.empty();
     } catch (IOException | InvalidKeySetException e) {
       problem = Optional.of(String.valueOf(e.getMessage()));

@@ -18,12 +18,24 @@ public final class VerificationKey {
 
   private final String kid;
   private final String alg;
+  private final String identity;
   private final Checker checker;
 
-  VerificationKey(String kid, String alg, Checker checker) {
+  /**
+   * Makes a key.
+   *
+   * @param identity the same for two keys only when they are the same key
+   */
+  VerificationKey(String kid, String alg, String identity, Checker checker) {
     this.kid = kid;
+    this.identity = kid + '\n' + alg + '\n' + identity;
     this.alg = alg;
     this.checker = checker;
+  }
+
+  /** The same for two keys only when they are the same key under the same names. */
+  String identity() {
+    return identity;
   }
 
   /** The key id; empty when the key has none. */

@@ -23,10 +23,14 @@ public final class Authenticator {
   private final List<TokenVerifier> verifiers;
   private final Set<String> claimHeaders;
 
-  /** Makes an authenticator; providers are tried in order. */
-  public Authenticator(Mode mode, List<Provider> providers, InstantSource clock) {
+  /**
+   * Makes an authenticator; providers are tried in order.
+   *
+   * @param cache of verified tokens, shared by all authenticators
+   */
+  public Authenticator(Mode mode, List<Provider> providers, TokenCache cache, InstantSource clock) {
     this.mode = mode;
-    this.verifiers = providers.stream().map(p -> new TokenVerifier(p, clock)).toList();
+    this.verifiers = providers.stream().map(p -> new TokenVerifier(p, cache, clock)).toList();
     this.claimHeaders =
         providers.stream()
             .flatMap(provider -> provider.headers().stream())

@@ -3,6 +3,8 @@ package io.helmgate.extauthz.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +47,8 @@ public record ClaimHeader(String claim, String header, ListForm lists, boolean w
   /** Field values of RFC 9110 §5.5. */
   private static final Pattern LEGAL = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\uffff]*");
 
-  private static final double LONG_RANGE = 0x1p63;
+  private static final double UNSIGNED_LONG_RANGE = 0x1p64;
+  private static final int FRACTION_DIGITS = 6;
 
   Reading read(ObjectNode claims) {
     JsonNode claim = ClaimPath.find(claims, claim());
@@ -79,7 +82,7 @@ public record ClaimHeader(String claim, String header, ListForm lists, boolean w
         if (!claim.valueStream().allMatch(JsonNode::isValueNode)) {
           yield null;
         }
-        yield list(claim.valueStream().map(ClaimHeader::scalar).toList());
+        yield list(claim.valueStream().map(JsonNode::asText).toList());
       }
     };
   }
@@ -105,11 +108,13 @@ public record ClaimHeader(String claim, String header, ListForm lists, boolean w
   }
 
   private static String scalar(JsonNode value) {
-    if (value.isNumber()) {
-      double number = value.doubleValue();
-      boolean whole = number == Math.rint(number) && Math.abs(number) < LONG_RANGE;
-      return whole ? String.valueOf((long) number) : value.asText();
-    }
-    return value.asText();
+    return value.isNumber() ? number(value.doubleValue()) : value.asText();
+  }
+
+  /** As Envoy writes it: whole numbers from 0 without fraction, others with six digits of it. */
+  private static String number(double number) {
+    boolean whole = number == Math.rint(number) && number >= 0 && number < UNSIGNED_LONG_RANGE;
+    int digits = whole ? 0 : FRACTION_DIGITS;
+    return new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
   }
 }

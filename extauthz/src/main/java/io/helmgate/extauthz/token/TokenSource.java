@@ -3,7 +3,6 @@ package io.helmgate.extauthz.token;
 import io.helmgate.extauthz.decision.AuthRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,21 +28,13 @@ public sealed interface TokenSource {
    */
   record Header(String name, String prefix) implements TokenSource {
 
-    private static final String SEPARATOR = ",";
-
     @Override
     public List<String> tokens(AuthRequest request) {
-      List<String> found = new ArrayList<>();
-      for (String value : request.headers().getOrDefault(name, List.of())) {
-        // Envoy may have joined repeated headers with commas, which no token contains.
-        for (String part : value.split(SEPARATOR, -1)) {
-          int at = part.indexOf(prefix);
-          if (at >= 0) {
-            found.add(token(part, at + prefix.length()));
-          }
-        }
-      }
-      return found;
+      List<String> values = request.headers().getOrDefault(name, List.of());
+      // Repeated headers are one value with commas (RFC 9110 §5.3), for Envoy too: no token.
+      String value = String.join(",", values);
+      int at = value.indexOf(prefix);
+      return values.isEmpty() || at < 0 ? List.of() : List.of(token(value, at + prefix.length()));
     }
 
     /** The rest of the value from the first character that a token may have, as Envoy cuts it. */

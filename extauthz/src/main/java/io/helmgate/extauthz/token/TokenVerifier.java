@@ -20,12 +20,14 @@ final class TokenVerifier {
   private final Provider provider;
   private final Audiences audiences;
   private final SubjectRules subjects;
+  private final TokenCache.Part cache;
   private final InstantSource clock;
 
-  TokenVerifier(Provider provider, InstantSource clock) {
+  TokenVerifier(Provider provider, TokenCache cache, InstantSource clock) {
     this.provider = provider;
     this.audiences = new Audiences(provider.claims().audiences());
     this.subjects = new SubjectRules(provider.claims().subjects());
+    this.cache = cache.part();
     this.clock = clock;
   }
 
@@ -34,15 +36,59 @@ final class TokenVerifier {
   }
 
   Authentication verify(String token, Instant deadline) {
+    OptionalLong generation = provider.keys().generation();
+    if (generation.isEmpty()) {
+      // What keys that are gone have vouched for counts no more.
+      cache.flush();
+      return verify(token, Optional.empty(), deadline);
+    }
+    Optional<TokenCache.Place> place = cache.place(token, generation.getAsLong());
+    return place
+        .flatMap(TokenCache.Place::genuine)
+        .map(known -> stillGood(known, place.get()))
+        .orElseGet(() -> verify(token, place, deadline));
+  }
+
+  private Authentication stillGood(TokenCache.Genuine known, TokenCache.Place place) {
+    TokenFailure failure = claimsFailure(known.jwt());
+    if (failure == null) {
+      return known.outcome();
+    }
+    place.forget();
+    return new Authentication.Rejected(failure);
+  }
+
+  private Authentication verify(String token, Optional<TokenCache.Place> place, Instant deadline) {
     return switch (Jwt.parse(token)) {
       case Jwt.Parsing.Malformed(TokenFailure failure) -> new Authentication.Rejected(failure);
       case Jwt.Parsing.Parsed(Jwt jwt) -> {
         TokenFailure failure = claimsFailure(jwt);
+        if (failure == null) {
+          failure = place.flatMap(TokenCache.Place::forged).orElse(null);
+        }
         yield failure == null
-            ? verifySignature(jwt, deadline)
+            ? remember(jwt, place, verifySignature(jwt, deadline))
             : new Authentication.Rejected(failure);
       }
     };
+  }
+
+  /** Notes what only the signature could tell; an unknown key may be known in a moment. */
+  private static Authentication remember(
+      Jwt jwt, Optional<TokenCache.Place> place, Authentication outcome) {
+    switch (outcome) {
+      case Authentication.Authenticated _,
+          Authentication.NameRefused _,
+          Authentication.ClaimRefused _ ->
+          place.ifPresent(there -> there.genuine(new TokenCache.Genuine(jwt, outcome)));
+      case Authentication.Rejected(TokenFailure failure) -> {
+        if (failure == TokenFailure.SIGNATURE || failure == TokenFailure.SIGNATURE_LENGTH) {
+          place.ifPresent(there -> there.forged(failure));
+        }
+      }
+      case Authentication.Anonymous _, Authentication.KeysUnavailable _ -> {}
+    }
+    return outcome;
   }
 
   private @Nullable TokenFailure claimsFailure(Jwt jwt) {
@@ -56,37 +102,37 @@ final class TokenVerifier {
     if (!rules.typ().isEmpty() && !rules.typ().equalsIgnoreCase(jwt.typ())) {
       return TokenFailure.SIGNATURE;
     }
-    if (!subjects.accept(jwt.subject())) {
-      return TokenFailure.SIGNATURE;
-    }
     TokenFailure time = timeFailure(jwt);
     if (time != null) {
       return time;
     }
-    return audiences.accept(jwt.audiences()) ? null : TokenFailure.AUDIENCE;
+    if (!audiences.accept(jwt.audiences())) {
+      return TokenFailure.AUDIENCE;
+    }
+    // For these Envoy 1.40 has no text of its own.
+    boolean kept = subjects.accept(jwt.subject()) && expiryKept(jwt);
+    return kept ? null : TokenFailure.SIGNATURE;
   }
 
-  /** Where Envoy 1.40 has no text of its own, it says that the verification fails. */
   private @Nullable TokenFailure timeFailure(Jwt jwt) {
-    Provider.ClaimRules rules = provider.claims();
     long now = clock.instant().getEpochSecond();
-    long skew = rules.clockSkew().toSeconds();
-    OptionalLong expires = jwt.seconds("exp");
-    boolean tooLong =
-        rules.maxLifetime().isPresent()
-            && (expires.isEmpty()
-                || expires.getAsLong() - now > rules.maxLifetime().get().toSeconds());
-    if (tooLong) {
-      return TokenFailure.SIGNATURE;
-    }
+    long skew = provider.claims().clockSkew().toSeconds();
     OptionalLong notBefore = jwt.seconds("nbf");
     if (notBefore.isPresent() && now + skew < notBefore.getAsLong()) {
       return TokenFailure.NOT_YET_VALID;
     }
-    if (expires.isPresent() && now - skew > expires.getAsLong()) {
-      return TokenFailure.EXPIRED;
+    OptionalLong expires = jwt.seconds("exp");
+    return expires.isPresent() && now - skew > expires.getAsLong() ? TokenFailure.EXPIRED : null;
+  }
+
+  private boolean expiryKept(Jwt jwt) {
+    Provider.ClaimRules rules = provider.claims();
+    OptionalLong expires = jwt.seconds("exp");
+    if (expires.isEmpty()) {
+      return !rules.requireExpiration() && rules.maxLifetime().isEmpty();
     }
-    return expires.isEmpty() && rules.requireExpiration() ? TokenFailure.SIGNATURE : null;
+    long left = expires.getAsLong() - clock.instant().getEpochSecond();
+    return rules.maxLifetime().filter(most -> left > most.toSeconds()).isEmpty();
   }
 
   private Authentication verifySignature(Jwt jwt, Instant deadline) {

@@ -10,13 +10,21 @@ public final class Tools {
 
   /** The real {@code opa}; a test that needs it fails without it. */
   public static Path opa() {
+    return program("opa");
+  }
+
+  /** A real program; a test that needs it fails without it. */
+  public static Path program(String name) {
     Path ofCheckout = Path.of(System.getProperty("basedir", "."), "..", ".tools");
     String tools = System.getProperty("helmgate.tools", ofCheckout.toString());
-    Path opa = Path.of(tools, "bin", "opa").toAbsolutePath().normalize();
-    if (!Files.isExecutable(opa)) {
+    Path program = Path.of(tools, "bin", name).toAbsolutePath().normalize();
+    if (!Files.isExecutable(program)) {
       throw new IllegalStateException(
-          opa + " is missing: these tests need the real opa, which `make test` builds");
+          program
+              + " is missing: these tests need the real "
+              + name
+              + ", which `make test` builds");
     }
-    return opa;
+    return program;
   }
 }

@@ -18,6 +18,7 @@ import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
 import io.helmgate.extauthz.token.Requests;
 import io.helmgate.extauthz.token.TestKeys;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.extauthz.token.TokenSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,7 +155,8 @@ final class ClaimsToHeadersTest {
             new IdentityRules("sub", "groups", "p:"),
             LocalKeys.of(TestKeys.jwks(TestKeys.RSA)));
     Authenticator authenticator =
-        new Authenticator(Authenticator.Mode.ALLOW_MISSING, List.of(provider), () -> NOW);
+        new Authenticator(
+            Authenticator.Mode.ALLOW_MISSING, List.of(provider), new TokenCache(100), () -> NOW);
     Profile profile =
         new Profile(
             "default",

@@ -19,6 +19,7 @@ import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
 import io.helmgate.extauthz.token.Requests;
 import io.helmgate.extauthz.token.TestKeys;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.extauthz.token.TokenSource;
 import io.helmgate.kit.call.CallDecoder;
 import io.helmgate.kit.call.CallLimits;
@@ -126,7 +127,7 @@ final class PipelineFixture {
             new IdentityRules("sub", "groups", "p:"),
             keys());
     Authenticator authenticator =
-        new Authenticator(Authenticator.Mode.STRICT, List.of(provider), () -> NOW);
+        new Authenticator(Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> NOW);
     return new Profile(
         "default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
   }

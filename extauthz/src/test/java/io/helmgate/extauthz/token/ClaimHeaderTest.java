@@ -15,7 +15,7 @@ final class ClaimHeaderTest {
   private static final ObjectNode CLAIMS =
       StrictJson.object(
               """
-              {"sub":"alice","n":7,"big":1800000000,"half":1.5,"yes":true,"nil":null,"empty":"",
+              {"sub":"alice","n":7,"big":1800000000,"half":1.5,"minus":-3,"yes":true,"nil":null,"empty":"",
                "org":{"team":{"name":"dev"},"id":3},"a.b":"whole","a":{"b":"nested"},
                "list":["x","y z"],"none":[],"mixed":[1,true,"x"],"deep":[["x"]],"comma":["a,b"],
                "scope":"read  write","umlaut":"Zoë","cr":"a\\rb","nul":"a\\u0000b","lf":["a\\nb"]}
@@ -30,7 +30,8 @@ final class ClaimHeaderTest {
         "sub           | BASE64_JSON | false | alice",
         "n             | BASE64_JSON | false | 7",
         "big           | BASE64_JSON | false | 1800000000",
-        "half          | BASE64_JSON | false | 1.5",
+        "half          | BASE64_JSON | false | 1.500000",
+        "minus         | BASE64_JSON | false | -3.000000",
         "yes           | BASE64_JSON | false | true",
         "org.team.name | BASE64_JSON | false | dev",
         "org.nobody.x  | BASE64_JSON | false | -",

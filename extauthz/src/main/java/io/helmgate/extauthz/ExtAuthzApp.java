@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,7 +90,15 @@ public final class ExtAuthzApp implements RunningService {
     KeyHealth keyHealth = new KeyHealth(metrics, readiness, environment.clock());
     KeyStores keys =
         closer.register(
-            "key stores", new KeyStores(environment.clock(), environment.random(), keyHealth));
+            "key stores",
+            new KeyStores(
+                environment.clock(),
+                environment.random(),
+                keyHealth,
+                Optional.of(config.jwks().snapshotDir())
+                    .filter(directory -> !directory.isEmpty())
+                    .map(Path::of)));
+    admin.page("/keys", () -> KeysPage.json(keys.status(), environment.clock().instant()));
     Policies policies = closer.register("policies", new Policies(config, environment, metrics));
     TokenCache tokens = new TokenCache(config.tokenCache().maxEntries());
     keyHealth.watch(tokens);

@@ -43,7 +43,8 @@ public record ExtAuthzConfig(
   }
 
   /** Bounds for fetching key sets. */
-  public record JwksConfig(Duration timeout, ByteSize maxBytes, int maxKeys, Duration staleFor) {}
+  public record JwksConfig(
+      Duration timeout, ByteSize maxBytes, int maxKeys, Duration staleFor, String snapshotDir) {}
 
   /** Bounds for the cache of verified tokens. */
   public record TokenCacheConfig(int maxEntries) {}

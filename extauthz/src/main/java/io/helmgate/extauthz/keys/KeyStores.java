@@ -2,10 +2,12 @@ package io.helmgate.extauthz.keys;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
 /** All published key sets of the process, one for each URL however many providers name it. */
 public final class KeyStores implements AutoCloseable {
 
+  private final Optional<Path> snapshots;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final KeySetObserver observer;
@@ -20,7 +23,7 @@ public final class KeyStores implements AutoCloseable {
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("jwks-timer").daemon().factory());
-  private final Map<URI, RemoteKeys> byUrl = new LinkedHashMap<>();
+  private final Map<URI, RemoteKeys> byUrl = new ConcurrentHashMap<>();
 
   /**
    * Makes an empty collection.
@@ -28,6 +31,21 @@ public final class KeyStores implements AutoCloseable {
    * @param random for the jitter of refreshes
    */
   public KeyStores(InstantSource clock, RandomGenerator random, KeySetObserver observer) {
+    this(clock, random, observer, Optional.empty());
+  }
+
+  /**
+   * Makes an empty collection that keeps its sets over restarts.
+   *
+   * @param random for the jitter of refreshes
+   * @param snapshots directory for them; empty when none are kept
+   */
+  public KeyStores(
+      InstantSource clock,
+      RandomGenerator random,
+      KeySetObserver observer,
+      Optional<Path> snapshots) {
+    this.snapshots = snapshots;
     this.clock = clock;
     this.random = random;
     this.observer = observer;
@@ -63,10 +81,17 @@ public final class KeyStores implements AutoCloseable {
           KeyFetcher retrying =
               new RetryingFetcher(fetcher, config.retries(), random, Thread::sleep);
           RefreshTimer timer = new RefreshTimer(scheduler, random);
-          RemoteKeys keys = new RemoteKeys(config, retrying, clock, timer, observer);
+          RemoteKeys keys =
+              new RemoteKeys(config, retrying, snapshot(config), clock, timer, observer);
           keys.start();
           return keys;
         });
+  }
+
+  private KeySnapshot snapshot(RemoteKeysConfig config) {
+    return snapshots
+        .<KeySnapshot>map(directory -> new SnapshotFile(directory, config.url(), config.maxBytes()))
+        .orElse(KeySnapshot.NONE);
   }
 
   /** How each set stands now. */

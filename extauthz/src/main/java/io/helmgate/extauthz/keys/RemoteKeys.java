@@ -38,6 +38,7 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
 
   private final RemoteKeysConfig config;
   private final KeyFetcher fetcher;
+  private final KeySnapshot snapshot;
   private final KeySetParser parser;
   private final InstantSource clock;
   private final RefreshTimer timer;
@@ -51,25 +52,44 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
   private @Nullable Instant runningSince;
   private @Nullable Ended last;
   private Instant nextUnknownKidFetch = Instant.MIN;
+  private @Nullable Instant nextFetch;
   private int failures;
 
   RemoteKeys(
       RemoteKeysConfig config,
       KeyFetcher fetcher,
+      KeySnapshot snapshot,
       InstantSource clock,
       RefreshTimer timer,
       KeySetObserver observer) {
     this.config = config;
     this.fetcher = fetcher;
+    this.snapshot = snapshot;
     this.parser = new KeySetParser(KeySetParser.Secrets.REFUSED, config.maxKeys());
     this.clock = clock;
     this.timer = timer;
     this.observer = observer;
   }
 
-  /** Begins the first fetch; returns at once. */
+  /** Takes what an earlier run left, if it is still good, and begins the first fetch. */
   void start() {
+    snapshot.load().ifPresent(this::restore);
     refresh();
+  }
+
+  private void restore(KeySnapshot.Saved saved) {
+    Instant now = clock.instant();
+    Instant usableUntil = saved.fetchedAt().plus(config.cacheDuration()).plus(config.staleFor());
+    if (saved.fetchedAt().isAfter(now) || now.isAfter(usableUntil)) {
+      log.info("{}: the snapshot of its keys is of {}, too old", config.url(), saved.fetchedAt());
+      return;
+    }
+    try {
+      good = new Good(parser.parse(saved.keySet()), saved.fetchedAt(), usableUntil, 0);
+      log.info("{}: keys of {} are used until they are fetched", config.url(), saved.fetchedAt());
+    } catch (InvalidKeySetException e) {
+      log.warn("{}: the snapshot of its keys cannot be used: {}", config.url(), e.getMessage());
+    }
   }
 
   @Override
@@ -169,8 +189,10 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
 
   private void fetch(Instant started) {
     Optional<String> problem = Optional.of("the fetch was abandoned by a fault");
+    Optional<KeySnapshot.Saved> saved = Optional.empty();
     try {
-      KeySet keys = parser.parse(fetcher.fetch());
+      byte[] fetched = fetcher.fetch();
+      KeySet keys = parser.parse(fetched);
       keys.skipped().forEach(skipped -> log.warn("{}: key left out: {}", config.url(), skipped));
       Instant usableUntil = started.plus(config.cacheDuration()).plus(config.staleFor());
       Good before = good;
@@ -180,6 +202,7 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
               : before.keys().sameKeys(keys) ? before.generation() : before.generation() + 1;
       good = new Good(keys, started, usableUntil, generation);
       problem = Optional.empty();
+      saved = Optional.of(new KeySnapshot.Saved(started, fetched));
     } catch (IOException | InvalidKeySetException e) {
       problem = Optional.of(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -188,6 +211,8 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
     } finally {
       ended(new Ended(started, problem));
     }
+    // Nobody waits for the disk.
+    saved.ifPresent(snapshot::save);
   }
 
   private void ended(Ended ended) {
@@ -198,6 +223,7 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
       runningSince = null;
       failures = ended.problem().isEmpty() ? 0 : failures + 1;
       next = timer.delay(config.cacheDuration(), failures);
+      nextFetch = clock.instant().plus(next);
       fetchEnded.signalAll();
     } finally {
       lock.unlock();
@@ -211,21 +237,24 @@ public final class RemoteKeys implements KeySource, AutoCloseable {
   public KeySetStatus status() {
     Good current = good;
     Optional<String> problem;
+    Optional<Instant> next;
     lock.lock();
     try {
+      next = runningSince == null ? Optional.ofNullable(nextFetch) : Optional.empty();
       problem = last == null ? Optional.of("not fetched yet") : last.problem();
     } finally {
       lock.unlock();
     }
     if (current == null) {
-      return new KeySetStatus(config.url(), false, List.of(), Optional.empty(), problem);
+      return new KeySetStatus(config.url(), false, List.of(), Optional.empty(), problem, next);
     }
     return new KeySetStatus(
         config.url(),
         !clock.instant().isAfter(current.usableUntil()),
         current.keys().keys().stream().map(VerificationKey::kid).toList(),
         Optional.of(current.fetchedAt()),
-        problem);
+        problem,
+        next);
   }
 
   @Override

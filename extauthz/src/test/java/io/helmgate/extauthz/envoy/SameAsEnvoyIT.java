@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,67 +40,73 @@ final class SameAsEnvoyIT {
 
   @BeforeAll
   static void start() throws Exception {
+    gates =
+        new TwoGates(
+            directory, Stream.concat(placeGates().stream(), claimGates().stream()).toList());
+  }
+
+  /** Gates that differ in where the token stands and whether it is needed. */
+  private static List<Gate> placeGates() {
+    String one = provider("A", "\"audiences\": [\"helmgate\"]");
+    return List.of(
+        gate("one", own("a", "A", "audiences: [helmgate]"), one),
+        gate("forward", own("a", "A", "forwardToken: true"), provider("A", "\"forward\": true")),
+        gate(
+            "lenient",
+            "validationMode: AllowMissing, " + own("a", "A", "audiences: [helmgate]"),
+            one,
+            "{\"requires_any\": {\"requirements\": [{\"provider_name\": \"lenient-0\"},"
+                + " {\"allow_missing\": {}}]}}"),
+        gate(
+            "header",
+            own("a", "A", "tokenSource: {header: {header: X-Token, prefix: 'JWT '}}"),
+            provider(
+                "A", "\"from_headers\": [{\"name\": \"X-Token\", \"value_prefix\": \"JWT \"}]")),
+        gate(
+            "bare",
+            own("a", "A", "tokenSource: {header: {header: x-token}}"),
+            provider("A", "\"from_headers\": [{\"name\": \"x-token\"}]")),
+        gate(
+            "query",
+            own("a", "A", "tokenSource: {queryParameter: t}"),
+            provider("A", "\"from_params\": [\"t\"]")));
+  }
+
+  /** Gates that differ in what the token must claim and what becomes of it. */
+  private static List<Gate> claimGates() {
+    String one = provider("A", "\"audiences\": [\"helmgate\"]");
     String claims =
         "{\"claim_name\": \"%1$s\", \"header_name\": \"x-%2$s\"}"
             .transform(SameAsEnvoyIT::forEachClaim);
-    String one = provider("A", "\"audiences\": [\"helmgate\"]");
-    gates =
-        new TwoGates(
-            directory,
-            List.of(
-                gate("one", own("a", "A", "audiences: [helmgate]"), one),
-                gate(
-                    "forward",
-                    own("a", "A", "forwardToken: true"),
-                    provider("A", "\"forward\": true")),
-                gate(
-                    "lenient",
-                    "validationMode: AllowMissing, " + own("a", "A", "audiences: [helmgate]"),
-                    one,
-                    "{\"requires_any\": {\"requirements\": [{\"provider_name\": \"lenient-0\"},"
-                        + " {\"allow_missing\": {}}]}}"),
-                gate(
-                    "header",
-                    own("a", "A", "tokenSource: {header: {header: X-Token, prefix: 'JWT '}}"),
-                    provider(
-                        "A",
-                        "\"from_headers\": [{\"name\": \"X-Token\", \"value_prefix\": \"JWT \"}]")),
-                gate(
-                    "bare",
-                    own("a", "A", "tokenSource: {header: {header: x-token}}"),
-                    provider("A", "\"from_headers\": [{\"name\": \"x-token\"}]")),
-                gate(
-                    "query",
-                    own("a", "A", "tokenSource: {queryParameter: t}"),
-                    provider("A", "\"from_params\": [\"t\"]")),
-                gate(
-                    "rules",
-                    own(
-                        "a",
-                        "A",
-                        "audiences: [helmgate], requireExpiration: true, maxLifetime: 1h,"
-                            + " subjects: ['al*']"),
-                    provider(
-                        "A",
-                        "\"audiences\": [\"helmgate\"], \"require_expiration\": true,"
-                            + " \"max_lifetime\": \"3600s\", \"subjects\": {\"prefix\": \"al\"}")),
-                gate(
-                    "claims",
-                    own(
-                        "a",
-                        "A",
-                        "claimsToHeaders: [" + forEachClaim("{name: %1$s, header: x-%2$s}") + "]"),
-                    provider("A", "\"claim_to_headers\": [" + claims + "]")),
-                new Gate(
-                    "two",
-                    "{providers: ["
-                        + ownProvider("a", "A", "audiences: [helmgate]")
-                        + ", "
-                        + ownProvider("b", "B", "audiences: [other]")
-                        + "]}",
-                    "{\"requires_any\": {\"requirements\": [{\"provider_name\": \"two-0\"},"
-                        + " {\"provider_name\": \"two-1\"}]}}",
-                    Map.of("two-0", one, "two-1", provider("B", "\"audiences\": [\"other\"]")))));
+    return List.of(
+        gate(
+            "rules",
+            own(
+                "a",
+                "A",
+                "audiences: [helmgate], requireExpiration: true, maxLifetime: 1h,"
+                    + " subjects: ['al*']"),
+            provider(
+                "A",
+                "\"audiences\": [\"helmgate\"], \"require_expiration\": true,"
+                    + " \"max_lifetime\": \"3600s\", \"subjects\": {\"prefix\": \"al\"}")),
+        gate(
+            "claims",
+            own(
+                "a",
+                "A",
+                "claimsToHeaders: [" + forEachClaim("{name: %1$s, header: x-%2$s}") + "]"),
+            provider("A", "\"claim_to_headers\": [" + claims + "]")),
+        new Gate(
+            "two",
+            "{providers: ["
+                + ownProvider("a", "A", "audiences: [helmgate]")
+                + ", "
+                + ownProvider("b", "B", "audiences: [other]")
+                + "]}",
+            "{\"requires_any\": {\"requirements\": [{\"provider_name\": \"two-0\"},"
+                + " {\"provider_name\": \"two-1\"}]}}",
+            Map.of("two-0", one, "two-1", provider("B", "\"audiences\": [\"other\"]"))));
   }
 
   private static Gate gate(String name, String own, String provider) {

@@ -127,7 +127,8 @@ final class PipelineFixture {
             new IdentityRules("sub", "groups", "p:"),
             keys());
     Authenticator authenticator =
-        new Authenticator(Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> NOW);
+        new Authenticator(
+            Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> NOW);
     return new Profile(
         "default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
   }

@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * The admin port: {@code GET /metrics} (Prometheus text, JVM included), {@code /healthz} (the
@@ -45,7 +46,7 @@ public final class AdminServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final PrometheusRegistry prometheus = new PrometheusRegistry();
   private final Readiness readiness;
-  private final Map<String, Page> pages = new TreeMap<>();
+  private final Map<String, Page> pages = new ConcurrentSkipListMap<>();
 
   private AdminServer(
       HttpServer server, ServiceMetrics metrics, Readiness readiness, String version) {
@@ -95,6 +96,17 @@ public final class AdminServer implements AutoCloseable {
     }
     admin.server.start();
     return admin;
+  }
+
+  /**
+   * Serves a page of a service.
+   *
+   * @param path such as {@code /keys}
+   * @param json the page's content, made anew for each request; without secrets
+   */
+  public void page(String path, Supplier<String> json) {
+    pages.put(
+        path, _ -> new Answer(OK, "application/json", json.get().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The port that is open. */

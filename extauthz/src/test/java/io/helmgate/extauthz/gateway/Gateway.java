@@ -200,7 +200,7 @@ final class Gateway implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     client.close();
     programs.close();
     grpc.shutdownNow();

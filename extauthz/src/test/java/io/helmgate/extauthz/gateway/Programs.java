@@ -100,12 +100,16 @@ final class Programs implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (Process process : started.reversed()) {
       process.destroy();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      // Killed when it does not end by itself.
+      var _ =
+          process
+              .onExit()
+              .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+              .join()
+              .destroyForcibly();
     }
   }
 }

@@ -120,10 +120,7 @@ public final class ExtAuthzApp implements RunningService {
         closer.register(
             "check server",
             CheckServer.start(
-                socketAddress(config.address()),
-                credentials(config, closer),
-                service,
-                config.reflection()));
+                settings(config), credentials(config, closer), service, config.reflection()));
     serving.set(true, "");
     log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
     return new ExtAuthzApp(closer, serving, admin, server);
@@ -169,6 +166,18 @@ public final class ExtAuthzApp implements RunningService {
         .trustManager(mutual.trust())
         .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
         .build();
+  }
+
+  private static CheckServer.Settings settings(ExtAuthzConfig config) {
+    ExtAuthzConfig.ServingConfig serving = config.serving();
+    return new CheckServer.Settings(
+        socketAddress(config.address()),
+        serving.unixSocket().isEmpty()
+            ? Optional.empty()
+            : Optional.of(Path.of(serving.unixSocket())),
+        serving.connectionMaxAge(),
+        serving.connectionMaxAgeGrace(),
+        serving.drainDelay());
   }
 
   private static InetSocketAddress socketAddress(String hostPort) {

@@ -8,8 +8,15 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,72 +32,139 @@ public final class CheckServer implements AutoCloseable {
 
   private static final int MAX_METADATA_BYTES = 64 << 10;
 
-  private final HealthStatusManager health;
-  private final ExecutorService threads;
-  private final Server server;
+  /** Envoy's keepalive may be this frequent; a stricter server would end its connections. */
+  private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
-  private CheckServer(HealthStatusManager health, ExecutorService threads, Server server) {
-    this.health = health;
-    this.threads = threads;
-    this.server = server;
+  private final Settings settings;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Server> servers = new ArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private Optional<UnixSocket> socket = Optional.empty();
+
+  /**
+   * How connections are served.
+   *
+   * @param address where to listen; port 0 lets the system choose
+   * @param unixSocket where to listen besides, without TLS
+   * @param maxAge age at which a connection is asked to end
+   * @param maxAgeGrace how long its calls may still take
+   * @param drainDelay how long calls are still taken after health says NOT_SERVING
+   */
+  public record Settings(
+      InetSocketAddress address,
+      Optional<Path> unixSocket,
+      Duration maxAge,
+      Duration maxAgeGrace,
+      Duration drainDelay) {}
+
+  private CheckServer(Settings settings) {
+    this.settings = settings;
   }
 
   /**
    * Starts the server.
    *
-   * @param address where to listen; port 0 lets the system choose
    * @param credentials TLS, or plain text
    * @param reflection whether clients may list the services
-   * @throws IOException when it cannot listen there
+   * @throws IOException when it cannot listen
    */
   public static CheckServer start(
-      InetSocketAddress address,
-      ServerCredentials credentials,
-      CheckService service,
-      boolean reflection)
+      Settings settings, ServerCredentials credentials, CheckService service, boolean reflection)
       throws IOException {
-    HealthStatusManager health = new HealthStatusManager();
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address, credentials)
-            .executor(threads)
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-            .maxInboundMetadataSize(MAX_METADATA_BYTES)
-            .addService(service)
-            .addService(health.getHealthService());
+    CheckServer server = new CheckServer(settings);
+    try {
+      server.listen(credentials, service, reflection);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    server.status(ServingStatus.SERVING);
+    return server;
+  }
+
+  private void listen(ServerCredentials credentials, CheckService service, boolean reflection)
+      throws IOException {
+    status(ServingStatus.NOT_SERVING);
+    start(
+        NettyServerBuilder.forAddress(settings.address(), credentials),
+        service,
+        reflection,
+        settings.address());
+    if (settings.unixSocket().isPresent()) {
+      UnixSocket unix = new UnixSocket(settings.unixSocket().get());
+      socket = Optional.of(unix);
+      start(unix.server(), service, reflection, settings.unixSocket().get());
+      unix.protect();
+    }
+  }
+
+  private void start(
+      NettyServerBuilder builder, CheckService service, boolean reflection, Object where)
+      throws IOException {
+    builder
+        .executor(threads)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .maxInboundMetadataSize(MAX_METADATA_BYTES)
+        .maxConnectionAge(settings.maxAge().toNanos(), TimeUnit.NANOSECONDS)
+        .maxConnectionAgeGrace(settings.maxAgeGrace().toNanos(), TimeUnit.NANOSECONDS)
+        .permitKeepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(service)
+        .addService(health.getHealthService());
     if (reflection) {
       builder.addService(ProtoReflectionServiceV1.newInstance());
     }
-    Server server = builder.build();
     try {
-      server.start();
+      servers.add(builder.build().start());
     } catch (IOException e) {
-      threads.close();
-      throw new IOException("address " + address + ": " + e.getMessage(), e);
+      throw new IOException("address " + where + ": " + e.getMessage(), e);
     }
-    health.setStatus(AuthorizationGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new CheckServer(health, threads, server);
+  }
+
+  private void status(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(AuthorizationGrpc.SERVICE_NAME, status);
   }
 
   public int port() {
-    return server.getPort();
+    return servers.getFirst().getPort();
   }
 
   /**
-   * Says NOT_SERVING, takes no new calls and waits for those under way.
+   * Says NOT_SERVING, goes on for a while so that clients see it, then takes no new calls and waits
+   * for those under way.
    *
-   * @param atMost how long to wait
+   * @param atMost how long to wait in all
    */
   public void drain(Duration atMost) throws InterruptedException {
+    Instant end = Instant.now().plus(atMost);
     health.enterTerminalState();
-    server.shutdown();
-    server.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    Duration half = atMost.dividedBy(2);
+    Duration delay = settings.drainDelay().compareTo(half) < 0 ? settings.drainDelay() : half;
+    if (closed.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    servers.forEach(Server::shutdown);
+    for (Server server : servers) {
+      long left = Math.max(0, Duration.between(Instant.now(), end).toNanos());
+      server.awaitTermination(left, TimeUnit.NANOSECONDS);
+    }
   }
 
   @Override
   public void close() {
-    server.shutdownNow();
+    closed.countDown();
+    servers.forEach(Server::shutdownNow);
     threads.shutdownNow();
     threads.close();
+    socket.ifPresent(
+        unix -> {
+          try {
+            unix.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException("the UNIX socket cannot be removed", e);
+          }
+        });
   }
 }

@@ -23,6 +23,7 @@ import org.slf4j.MDC;
 public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase {
 
   private static final Logger log = LoggerFactory.getLogger(CheckService.class);
+  private static final int REPLY_PART = 10;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final DecisionPipeline pipeline;
@@ -81,7 +82,9 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
     if (callers == null) {
       return own;
     }
-    Instant theirs = now.plusNanos(callers.timeRemaining(TimeUnit.NANOSECONDS));
+    // A part is left for the reply: a refusal that comes too late is an error, which may fail open.
+    long remaining = callers.timeRemaining(TimeUnit.NANOSECONDS);
+    Instant theirs = now.plusNanos(remaining - remaining / REPLY_PART);
     return theirs.isBefore(own) ? theirs : own;
   }
 }

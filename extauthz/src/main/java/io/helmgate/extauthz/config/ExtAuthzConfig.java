@@ -14,12 +14,14 @@ import java.util.Map;
  * Section {@code extauthz}; the schema describes each key.
  *
  * @param address host and port for Envoy
+ * @param serving connections of Envoy
  * @param adminAddress host and port for metrics and health
  * @param profiles by name; empty means one profile "default" out of the top level's keys
  */
 public record ExtAuthzConfig(
     String address,
     String adminAddress,
+    ServingConfig serving,
     TlsConfig tls,
     boolean reflection,
     Path opaFile,
@@ -31,6 +33,18 @@ public record ExtAuthzConfig(
     DecisionLogConfig decisionLog,
     Map<String, ProfileConfig> profiles)
     implements Validated {
+
+  /**
+   * How Envoy's connections are served.
+   *
+   * @param unixSocket a UNIX socket beside address; empty for none
+   * @param drainDelay how long requests are still taken after health says that they end
+   */
+  public record ServingConfig(
+      String unixSocket,
+      Duration connectionMaxAge,
+      Duration connectionMaxAgeGrace,
+      Duration drainDelay) {}
 
   /** Mutual TLS; all empty when there is none. */
   public record TlsConfig(

@@ -8,7 +8,7 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick tools sandbox format clean
+.PHONY: help test quick soak tools sandbox format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -18,6 +18,9 @@ test: tools ## every gate and every test, end to end
 
 quick: tools ## gates and unit tests
 	$(MVN) test
+
+soak: tools ## the tests that take their length from a property, at full length
+	$(MVN) verify -Dhelmgate.soak=true -Djqwik.tries.default=50000
 
 tools: .tools/made ## builds or unpacks the third-party programs, once; kept outside the checkout
 

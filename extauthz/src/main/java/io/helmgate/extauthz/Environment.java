@@ -43,6 +43,11 @@ public record Environment(
         context.version());
   }
 
+  /** The same at another time. */
+  Environment at(Clock other) {
+    return new Environment(other, random, console, variables, version);
+  }
+
   /** A program; a bare name is looked for in {@code PATH}, as a shell does. */
   Path program(Path configured) {
     if (configured.getNameCount() > 1 || configured.isAbsolute()) {

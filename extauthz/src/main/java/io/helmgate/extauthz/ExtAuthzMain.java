@@ -3,6 +3,7 @@ package io.helmgate.extauthz;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.kit.lifecycle.ServiceDefinition;
 import io.helmgate.kit.lifecycle.ServiceRunner;
+import java.util.List;
 
 /** The command {@code extauthz}. */
 public final class ExtAuthzMain {
@@ -19,6 +20,7 @@ public final class ExtAuthzMain {
                     "extauthz",
                     "extauthz",
                     ExtAuthzConfig.class,
-                    (config, context) -> ExtAuthzApp.create(config, Environment.of(context)))));
+                    (config, context) -> ExtAuthzApp.create(config, Environment.of(context)),
+                    List.of(new ExplainCommand(), new ReplayCommand()))));
   }
 }

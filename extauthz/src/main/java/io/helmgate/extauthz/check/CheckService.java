@@ -54,7 +54,8 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
     replies.onCompleted();
   }
 
-  private CheckResponse answer(CheckRequest check) {
+  /** The answer to a request, which may block until the deadline; never an exception. */
+  public CheckResponse answer(CheckRequest check) {
     try {
       AuthRequest request = EnvoyRequest.read(check);
       try (var _ = MDC.putCloseable("request_id", request.id())) {

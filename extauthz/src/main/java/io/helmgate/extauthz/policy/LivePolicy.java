@@ -1,5 +1,6 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
@@ -148,6 +149,15 @@ public final class LivePolicy implements Policy, AutoCloseable {
   /** Evaluates what need not be a decision. */
   public Evaluation evaluate(byte[] inputJsonUtf8) {
     return active.policy().evaluate(inputJsonUtf8);
+  }
+
+  /**
+   * What {@code opa} can tell of the policy's sources as they are now.
+   *
+   * @throws InvalidPolicyException when they cannot be read
+   */
+  public OpaInsight insight() throws InvalidPolicyException {
+    return loader.insight();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.policy;
 
 import io.helmgate.extauthz.policy.source.Compilation;
 import io.helmgate.extauthz.policy.source.OpaCompiler;
+import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.source.RegoQuery;
 import io.helmgate.extauthz.policy.wasm.UnsupportedPolicyException;
@@ -50,6 +51,11 @@ final class PolicyLoader {
       throw InvalidPolicyException.unavailable(
           "policy sources can't be read: " + e.getMessage(), e);
     }
+  }
+
+  /** What can be told of the sources as they are now. */
+  OpaInsight insight() throws InvalidPolicyException {
+    return new OpaInsight(compiler, read(), query, config.version());
   }
 
   /** Compiles, loads and warms a policy; takes about a second. */

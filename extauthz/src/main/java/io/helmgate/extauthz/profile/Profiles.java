@@ -35,6 +35,11 @@ public final class Profiles {
     this.byHost = matches.values().stream().anyMatch(match -> !match.hosts().isEmpty());
   }
 
+  /** All of them by name. */
+  public Map<String, Profile> byName() {
+    return byName;
+  }
+
   /** Which profile a request takes. */
   sealed interface Choice {
     record Chosen(Profile profile) implements Choice {}

@@ -10,13 +10,14 @@ import java.util.Locale;
  * @param reason why, in lower case; {@code none} when allowed
  * @param httpStatus status of the reply; 200 stands for whatever the upstream replies
  */
-record Outcome(String kind, String reason, int httpStatus) {
+public record Outcome(String kind, String reason, int httpStatus) {
 
   private static final int OK = 200;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVICE_UNAVAILABLE = 503;
 
-  static Outcome of(Decision decision) {
+  /** The words for a decision. */
+  public static Outcome of(Decision decision) {
     return switch (decision) {
       case Decision.Allow _ -> new Outcome("allow", "none", OK);
       case Decision.Deny deny -> new Outcome("deny", lower(deny.reason()), deny.httpStatus());

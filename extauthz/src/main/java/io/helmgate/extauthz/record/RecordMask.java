@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Takes secrets out of an input document: credentials in headers and queries, bodies, chart values,
  * and whatever looks like a signed token, wherever it stands.
  */
-final class RecordMask {
+public final class RecordMask {
 
   static final String MASK = "***";
 
@@ -52,10 +52,10 @@ final class RecordMask {
    * @param masked JSON pointers of values that were replaced
    * @param erased JSON pointers of values that were removed
    */
-  record Taken(List<String> masked, List<String> erased) {}
+  public record Taken(List<String> masked, List<String> erased) {}
 
   /** Masks the document in place. */
-  static Taken apply(ObjectNode input) {
+  public static Taken apply(ObjectNode input) {
     RecordMask mask = new RecordMask();
     mask.headers(input.path("headers"), "/input/headers");
     mask.headers(input.path("header_values"), "/input/header_values");
@@ -71,8 +71,13 @@ final class RecordMask {
     return new Taken(List.copyOf(mask.masked), List.copyOf(mask.erased));
   }
 
+  /** Masks signed tokens wherever they stand in a text. */
+  public static String tokens(String text) {
+    return JWT.matcher(text).replaceAll(MASK);
+  }
+
   /** Masks token-like values in a request target. */
-  static String target(String target) {
+  public static String target(String target) {
     return JWT.matcher(SECRET_PARAMETER.matcher(target).replaceAll("$1" + MASK)).replaceAll(MASK);
   }
 

@@ -32,6 +32,10 @@ public final class ServiceRunner {
   /** Wrong configuration: {@code EX_CONFIG} of {@code sysexits.h}. */
   public static final int CONFIGURATION = 78;
 
+  private static final String SERVE = "serve";
+  private static final String CHECK_CONFIG = "check-config";
+  private static final String CONFIG = "--config";
+
   private final Map<String, String> environment;
   private final PrintStream out;
   private final PrintStream err;
@@ -56,34 +60,47 @@ public final class ServiceRunner {
    * @return the exit code
    */
   public <T> int run(String[] args, ServiceDefinition<T> service) {
-    CommandLine command = new CommandLine(options(service.name()));
+    CommandLine command = commandLine(service);
     ParseResult parsed;
     try {
       parsed = command.parseArgs(args);
     } catch (ParameterException e) {
       err.println(e.getMessage());
-      command.usage(err);
+      e.getCommandLine().usage(err);
       return USAGE;
     }
-    if (command.isUsageHelpRequested()) {
-      command.usage(out);
+    ParseResult chosen = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (chosen.isUsageHelpRequested()) {
+      chosen.commandSpec().commandLine().usage(out);
       return OK;
     }
     Version version = Version.current();
-    if (command.isVersionHelpRequested()) {
+    if (parsed.isVersionHelpRequested()) {
       out.println(service.name() + " " + version.version() + " (Java " + version.java() + ")");
       return OK;
     }
     // Until the configuration says how to log: else libraries' debug events precede it.
     Logging.configure(LogFormat.JSON, "warn");
-    Path file = parsed.matchedOptionValue("--config", fileOfEnvironment());
+    return run(parsed, chosen, service, version);
+  }
+
+  private <T> int run(
+      ParseResult parsed, ParseResult chosen, ServiceDefinition<T> service, Version version) {
+    Path file =
+        chosen.matchedOptionValue(CONFIG, parsed.matchedOptionValue(CONFIG, fileOfEnvironment()));
     try {
       Loaded<T> config =
           ConfigLoader.load(file, environment, service.section(), service.configuration());
-      if (parsed.hasMatchedOption("--check-config")) {
+      String name = parsed.hasSubcommand() ? chosen.commandSpec().name() : SERVE;
+      if (name.equals(CHECK_CONFIG) || parsed.hasMatchedOption("--" + CHECK_CONFIG)) {
         config.warnings().forEach(err::println);
         out.println(file + ": the configuration is valid");
         return OK;
+      }
+      for (ServiceCommand<T> command : service.commands()) {
+        if (command.spec().name().equals(name)) {
+          return run(command, config, chosen, version);
+        }
       }
       return run(config, service, version);
     } catch (InvalidConfigException e) {
@@ -92,22 +109,56 @@ public final class ServiceRunner {
     }
   }
 
-  private static CommandSpec options(String name) {
-    CommandSpec spec = CommandSpec.create().name(name);
+  private <T> int run(
+      ServiceCommand<T> command, Loaded<T> config, ParseResult arguments, Version version) {
+    // Standard output is for the command's result alone.
+    Logging.configure(LogFormat.PRETTY, "off");
+    try {
+      return command.run(
+          config, arguments, new ServiceContext(environment, signals, version), out, err);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      err.println("interrupted");
+      return FAILED;
+    } catch (Exception e) {
+      err.println(e.getMessage() == null ? e.toString() : e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static <T> CommandLine commandLine(ServiceDefinition<T> service) {
+    CommandSpec spec = common(CommandSpec.create().name(service.name()));
     spec.addOption(
-        OptionSpec.builder("--config")
-            .type(Path.class)
-            .paramLabel("PATH")
-            .description("The configuration; else HELMGATE_CONFIG, else ./helmgate.yaml.")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("--check-config")
+        OptionSpec.builder("--" + CHECK_CONFIG)
             .description("Checks the configuration, prints every problem and ends.")
             .build());
     spec.addOption(
         OptionSpec.builder("--version")
             .versionHelp(true)
             .description("Prints the version.")
+            .build());
+    add(spec, described(SERVE, "Serves until a signal comes; also without any command."));
+    add(spec, described(CHECK_CONFIG, "Checks the configuration, prints every problem."));
+    service.commands().forEach(command -> add(spec, command.spec()));
+    return new CommandLine(spec);
+  }
+
+  private static CommandSpec described(String name, String description) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage().description(description);
+    return spec;
+  }
+
+  private static void add(CommandSpec parent, CommandSpec command) {
+    parent.addSubcommand(command.name(), common(command));
+  }
+
+  private static CommandSpec common(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder(CONFIG)
+            .type(Path.class)
+            .paramLabel("PATH")
+            .description("The configuration; else HELMGATE_CONFIG, else ./helmgate.yaml.")
             .build());
     spec.addOption(
         OptionSpec.builder("--help", "-h").usageHelp(true).description("Prints this.").build());

@@ -2,6 +2,7 @@ package io.helmgate.kit.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.ProbeMain.ProbeConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,9 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 class ServiceRunnerTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -58,6 +64,73 @@ class ServiceRunnerTest {
     assertThat(run(Map.of(), "--check-config", "--config", file)).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(file + ": the configuration is valid\n");
+  }
+
+  @Test
+  void checkConfigIsACommandTooAndTakesItsFileBeforeOrAfterItsName() throws IOException {
+    String good = write("good.yaml", "");
+    String bad = write("bad.yaml", "x: y\n");
+
+    assertThat(run(Map.of(), "check-config", "--config", good)).isZero();
+    assertThat(run(Map.of(), "--config", bad, "check-config")).isEqualTo(78);
+    assertThat(run(Map.of(), "--config", bad, "check-config", "--config", good)).isZero();
+    assertThat(run(Map.of(), "check-confg", "--config", good)).isEqualTo(2);
+  }
+
+  @Test
+  void serveIsWhatHappensWithoutACommand() throws IOException {
+    String file = write("helmgate.yaml", "probe: {start_fails: true}\n");
+
+    assertThat(run(Map.of(), "serve", "--config", file)).isEqualTo(1);
+    assertThat(run(Map.of(), "serve", "--config", write("bad.yaml", "x: y\n"))).isEqualTo(78);
+  }
+
+  @Test
+  void aCommandOfTheServiceHasItsOwnArgumentsAndExitCode() throws IOException {
+    ServiceDefinition<ProbeConfig> service =
+        new ServiceDefinition<>(
+            "probe",
+            "probe",
+            ProbeConfig.class,
+            (config, context) -> {
+              throw new IllegalStateException("must not start");
+            },
+            List.of(new Sum()));
+    String file = write("helmgate.yaml", "");
+
+    assertThat(run(service, Map.of(), "sum", "--config", file, "40", "2")).isEqualTo(42);
+    assertThat(run(service, Map.of(), "sum", "--config", file, "x")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage: probe sum");
+    assertThat(run(service, Map.of(), "sum", "--config", file, "-1")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).endsWith("-1: negative\n");
+    assertThat(run(service, Map.of(), "sum", "--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Adds numbers");
+  }
+
+  private static final class Sum implements ServiceCommand<ProbeConfig> {
+    @Override
+    public CommandSpec spec() {
+      CommandSpec spec = CommandSpec.create().name("sum");
+      spec.usageMessage().description("Adds numbers.");
+      spec.parser().unmatchedOptionsArePositionalParams(true);
+      spec.addPositional(
+          PositionalParamSpec.builder().type(int[].class).arity("1..*").index("0..*").build());
+      return spec;
+    }
+
+    @Override
+    public int run(
+        Loaded<ProbeConfig> config,
+        ParseResult arguments,
+        ServiceContext context,
+        PrintStream out,
+        PrintStream err) {
+      int sum = IntStream.of(arguments.matchedPositionalValue(0, new int[0])).sum();
+      if (sum < 0) {
+        throw new IllegalArgumentException(sum + ": negative");
+      }
+      return sum;
+    }
   }
 
   @Test

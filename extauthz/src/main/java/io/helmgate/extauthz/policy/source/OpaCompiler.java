@@ -147,9 +147,9 @@ public final class OpaCompiler {
    *
    * @param output standard output and error together, cut at 1 MiB
    */
-  private record Run(int exitCode, String output) {}
+  record Run(int exitCode, String output) {}
 
-  private Run run(Path work, List<String> arguments) throws IOException, InterruptedException {
+  Run run(Path work, List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(opa.toString());
     command.addAll(arguments);
@@ -178,7 +178,7 @@ public final class OpaCompiler {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       all.sorted(Comparator.reverseOrder())
           .forEach(

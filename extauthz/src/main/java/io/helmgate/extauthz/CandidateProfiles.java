@@ -1,0 +1,108 @@
+package io.helmgate.extauthz;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.dropwizard.metrics5.MetricRegistry;
+import io.helmgate.extauthz.config.ExtAuthzConfig;
+import io.helmgate.extauthz.explain.PolicyAnswers;
+import io.helmgate.extauthz.keys.KeyStores;
+import io.helmgate.extauthz.policy.InvalidPolicyException;
+import io.helmgate.extauthz.policy.LivePolicy;
+import io.helmgate.extauthz.policy.Policy;
+import io.helmgate.extauthz.policy.wasm.Evaluation;
+import io.helmgate.extauthz.profile.Profile;
+import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.extauthz.replay.Candidate;
+import io.helmgate.kit.config.Loaded;
+import io.helmgate.kit.lifecycle.Closer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The profiles of a configuration without a server around them, for commands. */
+final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
+
+  private final Closer closer = new Closer();
+  private final Profiles profiles;
+
+  /**
+   * Makes all profiles.
+   *
+   * @throws Exception when a policy cannot be put into force or a file cannot be read
+   */
+  CandidateProfiles(Loaded<ExtAuthzConfig> loaded, Environment environment) throws Exception {
+    try {
+      ExtAuthzConfig config = loaded.section();
+      KeyStores keys =
+          closer.register(
+              "key stores",
+              new KeyStores(environment.clock(), environment.random(), (status, took) -> {}));
+      Policies policies =
+          closer.register("policies", new Policies(config, environment, new MetricRegistry()));
+      profiles =
+          new ProfileFactory(loaded, environment, new Providers(config, keys), policies).profiles();
+    } catch (Exception e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  Profiles profiles() {
+    return profiles;
+  }
+
+  /** The policy of each profile, and what it reads. */
+  Map<String, Candidate> candidates()
+      throws InvalidPolicyException, IOException, InterruptedException {
+    Map<String, Candidate> candidates = new LinkedHashMap<>();
+    for (Map.Entry<String, Profile> profile : profiles.byName().entrySet()) {
+      Policy policy = profile.getValue().policy();
+      Optional<List<List<String>>> reads =
+          switch (policy) {
+            case LivePolicy live -> live.insight().reads();
+            case AllowEverything _ -> Optional.of(List.of());
+            default -> Optional.empty();
+          };
+      candidates.put(profile.getKey(), new Candidate(policy, reads));
+    }
+    return candidates;
+  }
+
+  @Override
+  public JsonNode result(String profile, byte[] inputJson) throws IOException {
+    if (!(policy(profile) instanceof LivePolicy live)) {
+      return MissingNode.getInstance();
+    }
+    return switch (live.evaluate(inputJson)) {
+      case Evaluation.Completed(String resultSet) ->
+          new JsonMapper().readTree(resultSet).path(0).path("result");
+      case Evaluation.Broken(String reason) -> TextNode.valueOf("failed: " + reason);
+    };
+  }
+
+  @Override
+  public Optional<String> trace(String profile, byte[] inputJson)
+      throws IOException, InterruptedException {
+    try {
+      return policy(profile) instanceof LivePolicy live
+          ? live.insight().trace(inputJson)
+          : Optional.empty();
+    } catch (InvalidPolicyException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Policy policy(String profile) {
+    Profile found = profiles.byName().get(profile);
+    return found == null ? new AllowEverything() : found.policy();
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

@@ -102,13 +102,18 @@ public final class ExtAuthzApp implements RunningService {
     Policies policies = closer.register("policies", new Policies(config, environment, metrics));
     TokenCache tokens = new TokenCache(config.tokenCache().maxEntries());
     keyHealth.watch(tokens);
+    Secrets secrets = closer.register("secrets", new Secrets(config, metrics));
+    Limits limits =
+        closer.register("limits", new Limits(config.limits(), environment, readiness, metrics));
     Profiles profiles =
-        new ProfileFactory(loaded, environment, new Providers(config, keys, tokens), policies)
+        new ProfileFactory(
+                loaded, environment, new Providers(config, keys, tokens), policies, limits)
             .profiles();
 
     DecisionPipeline pipeline =
         new DecisionPipeline(
             profiles,
+            secrets,
             environment.clock(),
             environment::newId,
             observers(loaded, environment, metrics, policies, closer));

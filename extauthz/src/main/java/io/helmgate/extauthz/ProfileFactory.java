@@ -4,6 +4,7 @@ import io.helmgate.extauthz.call.CallReader;
 import io.helmgate.extauthz.call.DecodedCalls;
 import io.helmgate.extauthz.call.NamedCalls;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
+import io.helmgate.extauthz.config.LimitsConfig;
 import io.helmgate.extauthz.config.ProfileConfig;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
 import io.helmgate.extauthz.policy.InvalidPolicyException;
@@ -46,6 +47,7 @@ final class ProfileFactory {
   private final Environment environment;
   private final Providers providers;
   private final Policies policies;
+  private final Limits limits;
   private final CallReader decoded =
       new DecodedCalls(new CallDecoder(CallSchema.helmgate(), CallLimits.defaults()));
   private @Nullable AssertionSigner signer;
@@ -54,12 +56,14 @@ final class ProfileFactory {
       Loaded<ExtAuthzConfig> loaded,
       Environment environment,
       Providers providers,
-      Policies policies) {
+      Policies policies,
+      Limits limits) {
     this.common = loaded.common();
     this.config = loaded.section();
     this.environment = environment;
     this.providers = providers;
     this.policies = policies;
+    this.limits = limits;
   }
 
   /**
@@ -92,6 +96,7 @@ final class ProfileFactory {
     return new Profile(
         Profiles.DEFAULT,
         authenticator(Authenticator.Mode.STRICT, providers.upstreams(common.jwksUri())),
+        limits.of(Profiles.DEFAULT, new LimitsConfig.Own(null, null)),
         decoded,
         policy(Profiles.DEFAULT, new ProfileConfig.PolicyKeys("", "", "")),
         common.regoQuery(),
@@ -123,6 +128,7 @@ final class ProfileFactory {
     return new Profile(
         name,
         authenticator(mode(jwt.validationMode()), callers),
+        limits.of(name, profile.limits()),
         profile.calls() ? decoded : new NamedCalls(),
         policy(name, profile.policy()),
         query(profile.policy()),

@@ -66,7 +66,23 @@ final class TestService implements AutoCloseable {
   }
 
   static TestService start(Path directory, URI jwks) throws Exception {
+    return start(directory, write(directory, jwks));
+  }
+
+  /** Starts with limits of its own; a replica of another one when they have the same Redis. */
+  static TestService start(Path directory, URI jwks, String limits) throws Exception {
     Path file = write(directory, jwks);
+    String all = Files.readString(file);
+    String changed =
+        all.replaceFirst("(?s)  limits:.*?  assertion:\\R", limits.indent(2) + "  assertion:\n");
+    if (changed.equals(all)) {
+      throw new IllegalStateException("no limits in " + all);
+    }
+    Files.writeString(file, changed);
+    return start(directory, file);
+  }
+
+  private static TestService start(Path directory, Path file) throws Exception {
     ByteArrayOutputStream console = new ByteArrayOutputStream();
     Environment environment =
         new Environment(
@@ -105,6 +121,12 @@ final class TestService implements AutoCloseable {
             key_file: DIR/extauthz.key
             client_ca_file: DIR/ca.crt
             client_sans: [envoy.helmgate.internal]
+          limits:
+            rate:
+              pod_estimate: 1
+              organisation_per_minute: 1000000
+              user_per_minute: 1000000
+              failed_tokens_per_minute: 1000000
           assertion:
             keys_file: DIR/keys.json
           profiles:

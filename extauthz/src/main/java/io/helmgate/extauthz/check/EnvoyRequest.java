@@ -25,6 +25,9 @@ final class EnvoyRequest {
   /** Key of {@code context_extensions} by which a route chooses its profile. */
   static final String PROFILE_KEY = "helmgate.profile";
 
+  /** Key of {@code context_extensions} by which a route chooses limits of its own. */
+  static final String LIMITS_KEY = "helmgate.limits";
+
   /** Set by Envoy when {@code allow_partial_message} let it cut the body. */
   private static final String PARTIAL = "x-envoy-auth-partial-body";
 
@@ -45,6 +48,7 @@ final class EnvoyRequest {
     return new AuthRequest(
         id,
         Optional.ofNullable(attributes.getContextExtensionsMap().get(PROFILE_KEY)),
+        Optional.ofNullable(attributes.getContextExtensionsMap().get(LIMITS_KEY)),
         new AuthRequest.Line(http.getMethod(), http.getScheme(), http.getHost(), http.getPath()),
         headers,
         new AuthRequest.Body(body, truncated(headers, body.length)),

@@ -98,6 +98,8 @@ final class EnvoyResponse {
     OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
     sorted(allow.requestHeaders())
         .forEach((name, values) -> ok.addHeaders(replacingJoined(name, values)));
+    sorted(allow.secretHeaders())
+        .forEach((name, value) -> ok.addHeaders(replacingJoined(name, List.of(value.reveal()))));
     ok.addAllHeadersToRemove(allow.requestHeadersToRemove());
     sorted(allow.responseHeaders())
         .forEach(

@@ -36,6 +36,19 @@ final class ConfigRules {
     if (config.jwks().timeout().compareTo(config.stageDeadline()) >= 0) {
       problems.add("extauthz.jwks.timeout", "less than stage_deadline", "extauthz.stage_deadline");
     }
+    if (config.secrets().size() > config.limits().maxVaultEntries()) {
+      problems.add(
+          "extauthz.limits.max_vault_entries",
+          "at least the number of secrets, " + config.secrets().size(),
+          "extauthz.secrets");
+    }
+    LimitsConfig.Redis redis = config.limits().rate().redis();
+    if (redis.timeout().multipliedBy(2).compareTo(config.stageDeadline()) > 0) {
+      problems.add(
+          "extauthz.limits.rate.redis.timeout",
+          "at most half of stage_deadline",
+          "extauthz.stage_deadline");
+    }
     if (config.assertion().lifetime().compareTo(LONGEST_ASSERTION) > 0) {
       problems.add("extauthz.assertion.lifetime", "at most 60s");
     }

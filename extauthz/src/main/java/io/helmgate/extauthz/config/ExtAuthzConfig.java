@@ -31,6 +31,8 @@ public record ExtAuthzConfig(
     TokenCacheConfig tokenCache,
     AssertionConfig assertion,
     DecisionLogConfig decisionLog,
+    LimitsConfig limits,
+    Map<String, SecretConfig> secrets,
     Map<String, ProfileConfig> profiles)
     implements Validated {
 
@@ -65,6 +67,9 @@ public record ExtAuthzConfig(
 
   /** How assertions are signed. */
   public record AssertionConfig(String issuer, String keysFile, Duration lifetime) {}
+
+  /** A secret that a policy may let an upstream have. */
+  public record SecretConfig(Path file, String prefix) {}
 
   /** Where decisions are recorded. */
   public record DecisionLogConfig(

@@ -36,11 +36,25 @@ public record InsecureSetting(String key, String expected, String consequence) {
               "https, or http on a loopback address",
               "decision records are sent without TLS to " + uri(records).getHost()));
     }
+    redis(config.limits().rate().redis(), found);
     if (config.profiles().isEmpty()) {
       upstreamsKeys(common, found);
     }
     config.profiles().forEach((name, profile) -> profile(common, name, profile, found));
     return List.copyOf(found);
+  }
+
+  private static void redis(LimitsConfig.Redis redis, List<InsecureSetting> found) {
+    String address = redis.address();
+    if (!address.isEmpty()
+        && !redis.tls()
+        && !LOOPBACK.contains(address.substring(0, address.lastIndexOf(':')))) {
+      found.add(
+          new InsecureSetting(
+              "extauthz.limits.rate.redis.tls",
+              "true, or a loopback address",
+              "limits are counted without TLS by Redis at " + address));
+    }
   }
 
   private static void upstreamsKeys(CommonConfig common, List<InsecureSetting> found) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A profile; the schema describes each key.
  *
  * @param match which requests take the profile without their route naming it
+ * @param limits limits of its own
  * @param calls whether requests are decoded as API calls
  * @param response how refusals are written
  * @param assertion what the upstream is told; absent when nothing
@@ -21,6 +22,7 @@ public record ProfileConfig(
     Match match,
     Authentication authentication,
     PolicyKeys policy,
+    LimitsConfig.Own limits,
     boolean calls,
     Response response,
     @Nullable Assertion assertion) {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param id Envoy's {@code x-request-id}; empty when it has none
  * @param profile the profile that the route asks for
+ * @param limits name of the limits that the route asks for instead of its profile's
  * @param line method and target
  * @param headers lower-case name to values in order, pseudo headers left out
  * @param body what Envoy sent of the body
@@ -19,11 +20,24 @@ import java.util.function.Supplier;
 public record AuthRequest(
     String id,
     Optional<String> profile,
+    Optional<String> limits,
     Line line,
     Map<String, List<String>> headers,
     Body body,
     Peer source,
     Supplier<String> attributes) {
+
+  /** A request by a route that asks for no limits of its own. */
+  public AuthRequest(
+      String id,
+      Optional<String> profile,
+      Line line,
+      Map<String, List<String>> headers,
+      Body body,
+      Peer source,
+      Supplier<String> attributes) {
+    this(id, profile, Optional.empty(), line, headers, body, source, attributes);
+  }
 
   /**
    * Method and target.

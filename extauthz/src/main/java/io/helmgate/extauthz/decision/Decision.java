@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.decision;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,14 +17,46 @@ public sealed interface Decision {
    * @param responseHeaders name to values, added to the upstream's reply
    * @param queryToSet query parameters to set
    * @param queryToRemove query parameters to remove
+   * @param secretHeaders further {@code requestHeaders}, whose values nobody else may see
    */
   record Allow(
       Map<String, List<String>> requestHeaders,
       List<String> requestHeadersToRemove,
       Map<String, List<String>> responseHeaders,
       Map<String, List<String>> queryToSet,
-      List<String> queryToRemove)
-      implements Decision {}
+      List<String> queryToRemove,
+      Map<String, HiddenValue> secretHeaders)
+      implements Decision {
+
+    /** Without secrets. */
+    public Allow(
+        Map<String, List<String>> requestHeaders,
+        List<String> requestHeadersToRemove,
+        Map<String, List<String>> responseHeaders,
+        Map<String, List<String>> queryToSet,
+        List<String> queryToRemove) {
+      this(
+          requestHeaders,
+          requestHeadersToRemove,
+          responseHeaders,
+          queryToSet,
+          queryToRemove,
+          Map.of());
+    }
+
+    /** The same with further headers for the client, which replace those of the same name. */
+    public Allow withResponseHeaders(Map<String, List<String>> more) {
+      Map<String, List<String>> all = new HashMap<>(responseHeaders);
+      all.putAll(more);
+      return new Allow(
+          requestHeaders,
+          requestHeadersToRemove,
+          Map.copyOf(all),
+          queryToSet,
+          queryToRemove,
+          secretHeaders);
+    }
+  }
 
   /**
    * The request must not pass.
@@ -39,10 +72,12 @@ public sealed interface Decision {
   /**
    * The caller has asked too often.
    *
+   * @param reason which limit it is, for metrics and the record
    * @param retryAfter when to try again
    * @param headers further headers of the reply, such as {@code RateLimit}
    */
-  record Throttled(Duration retryAfter, Map<String, List<String>> headers) implements Decision {}
+  record Throttled(ThrottleReason reason, Duration retryAfter, Map<String, List<String>> headers)
+      implements Decision {}
 
   /**
    * No decision can be made now, so the request does not pass.

@@ -4,6 +4,8 @@ package io.helmgate.extauthz.decision;
 public enum DenyReason {
   /** The route names a profile that does not exist. */
   PROFILE_UNKNOWN,
+  /** The route names limits that do not exist. */
+  LIMITS_UNKNOWN,
   TOKEN_MISSING,
   TOKEN_INVALID,
   TOKEN_AUDIENCE,

@@ -6,6 +6,10 @@ public enum UnavailableReason {
   KEYS,
   /** The policy could not be evaluated. */
   POLICY,
+  /** There are too many sessions for a new one. */
+  SESSIONS,
+  /** The policy asks for a secret that is not there. */
+  SECRET,
   /** The time for this decision ran out. */
   DEADLINE
 }

@@ -75,6 +75,7 @@ final class DecisionReader {
         names(decision, "query_parameters_to_remove"),
         Optional.empty(),
         Optional.empty(),
+        secrets(decision),
         metadata(decision));
   }
 
@@ -133,6 +134,29 @@ final class DecisionReader {
       throw new MalformedDecision(field + ": " + kind(node) + " (expected: a list of strings)");
     }
     return strings(node, field);
+  }
+
+  private static Map<String, String> secrets(JsonNode decision) throws MalformedDecision {
+    JsonNode node = decision.path("inject_secrets");
+    if (node.isMissingNode()) {
+      return Map.of();
+    }
+    if (!node.isObject()) {
+      throw new MalformedDecision("inject_secrets: " + kind(node) + " (expected: an object)");
+    }
+    Map<String, String> secrets = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> secret : node.properties()) {
+      if (!secret.getValue().isTextual()) {
+        throw new MalformedDecision(
+            "inject_secrets."
+                + secret.getKey()
+                + ": "
+                + kind(secret.getValue())
+                + " (expected: the name of a secret)");
+      }
+      secrets.put(secret.getKey(), secret.getValue().textValue());
+    }
+    return secrets;
   }
 
   private static Optional<Integer> httpStatus(JsonNode decision) throws MalformedDecision {

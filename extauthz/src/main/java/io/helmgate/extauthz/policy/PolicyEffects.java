@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param queryParametersToRemove names taken from the query when allowed
  * @param httpStatus status of the reply when denied, one that Envoy knows
  * @param body body of the reply when denied
+ * @param injectSecrets header to the name of the secret that becomes its value, to the upstream
+ *     when allowed; a field of our own
  * @param dynamicMetadata Envoy dynamic metadata, JSON values as Jackson's untyped binding gives
  *     them
  */
@@ -26,7 +28,30 @@ public record PolicyEffects(
     List<String> queryParametersToRemove,
     Optional<Integer> httpStatus,
     Optional<String> body,
+    Map<String, String> injectSecrets,
     Map<String, Object> dynamicMetadata) {
+
+  /** Effects that need no secret. */
+  public PolicyEffects(
+      Map<String, List<String>> headers,
+      Map<String, List<String>> responseHeadersToAdd,
+      List<String> requestHeadersToRemove,
+      Map<String, List<String>> queryParametersToSet,
+      List<String> queryParametersToRemove,
+      Optional<Integer> httpStatus,
+      Optional<String> body,
+      Map<String, Object> dynamicMetadata) {
+    this(
+        headers,
+        responseHeadersToAdd,
+        requestHeadersToRemove,
+        queryParametersToSet,
+        queryParametersToRemove,
+        httpStatus,
+        body,
+        Map.of(),
+        dynamicMetadata);
+  }
 
   private static final PolicyEffects NONE =
       new PolicyEffects(

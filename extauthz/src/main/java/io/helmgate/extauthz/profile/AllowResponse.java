@@ -2,6 +2,7 @@ package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.HiddenValue;
 import io.helmgate.extauthz.token.TokenSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,16 +26,19 @@ final class AllowResponse {
    * Puts it together.
    *
    * @param credentials where the caller's token stands, and what of it the upstream is told
+   * @param secrets header to secret
    * @param assertion the signed assertion; empty when the upstream gets none
    */
   static Decision.Allow of(
       AuthRequest request,
       UnitedEffects effects,
       Credentials credentials,
+      Map<String, HiddenValue> secrets,
       String decisionId,
       Optional<String> assertion) {
     Map<String, List<String>> set = new LinkedHashMap<>(credentials.headers());
     set.putAll(effects.headers());
+    set.keySet().removeAll(secrets.keySet());
     set.put(DECISION_ID, List.of(decisionId));
     assertion.ifPresent(jws -> set.put(ASSERTION, List.of(jws)));
 
@@ -60,12 +64,14 @@ final class AllowResponse {
     }
     // Envoy removes after it sets; setting replaces the inbound value anyway.
     remove.removeAll(set.keySet());
+    remove.removeAll(secrets.keySet());
     return new Decision.Allow(
         Map.copyOf(set),
         List.copyOf(remove),
         Map.copyOf(effects.responseHeaders()),
         Map.copyOf(effects.queryToSet()),
-        new ArrayList<>(removeQuery));
+        new ArrayList<>(removeQuery),
+        Map.copyOf(secrets));
   }
 
   private static Optional<String> otherCookies(

@@ -19,6 +19,7 @@ public final class DecisionPipeline {
   private static final int FORBIDDEN = 403;
 
   private final Profiles profiles;
+  private final SecretSource secrets;
   private final InstantSource clock;
   private final Supplier<String> ids;
   private final TrailObserver observer;
@@ -26,12 +27,18 @@ public final class DecisionPipeline {
   /**
    * Makes a pipeline.
    *
+   * @param secrets what policies may let upstreams have
    * @param ids makes ids of decisions, each one different
    * @param observer is told of every decision
    */
   public DecisionPipeline(
-      Profiles profiles, InstantSource clock, Supplier<String> ids, TrailObserver observer) {
+      Profiles profiles,
+      SecretSource secrets,
+      InstantSource clock,
+      Supplier<String> ids,
+      TrailObserver observer) {
     this.profiles = profiles;
+    this.secrets = secrets;
     this.clock = clock;
     this.ids = ids;
     this.observer = observer;
@@ -43,7 +50,7 @@ public final class DecisionPipeline {
    * @param deadline when to give up
    */
   public Ruling decide(AuthRequest request, Instant deadline) {
-    ProfileRun run = new ProfileRun(request, ids.get(), clock, deadline);
+    ProfileRun run = new ProfileRun(request, ids.get(), secrets, clock, deadline);
     Decision decision =
         switch (profiles.choose(request)) {
           case Profiles.Choice.Chosen(Profile profile) -> run.through(profile);

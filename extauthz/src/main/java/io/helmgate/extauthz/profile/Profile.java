@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.call.CallReader;
+import io.helmgate.extauthz.limits.CallerLimits;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.reply.ResponseStyle;
 import io.helmgate.extauthz.token.Authenticator;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param name name in the configuration
  * @param authenticator finds out who calls
+ * @param limits what a caller may use up
  * @param calls finds the calls of a request
  * @param policy decides
  * @param query what the policy is asked, for the record
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record Profile(
     String name,
     Authenticator authenticator,
+    CallerLimits limits,
     CallReader calls,
     Policy policy,
     String query,

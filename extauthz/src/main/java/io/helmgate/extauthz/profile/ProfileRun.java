@@ -6,9 +6,12 @@ import io.helmgate.extauthz.call.ReplyStyle;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.HiddenValue;
 import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import io.helmgate.extauthz.input.PolicyInput;
+import io.helmgate.extauthz.limits.Admission;
+import io.helmgate.extauthz.limits.rate.Charge;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
@@ -22,6 +25,7 @@ import io.helmgate.extauthz.token.VerifiedToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ final class ProfileRun {
 
   private final AuthRequest request;
   private final String id;
+  private final SecretSource secrets;
   private final InstantSource clock;
   private final Instant deadline;
   private final TrailNotes notes;
@@ -47,9 +52,11 @@ final class ProfileRun {
   private ResponseStyle style = new EnvoyStyle();
   private boolean authenticated;
 
-  ProfileRun(AuthRequest request, String id, InstantSource clock, Instant deadline) {
+  ProfileRun(
+      AuthRequest request, String id, SecretSource secrets, InstantSource clock, Instant deadline) {
     this.request = request;
     this.id = id;
+    this.secrets = secrets;
     this.clock = clock;
     this.deadline = deadline;
     this.notes = new TrailNotes(id, request, clock.instant());
@@ -67,10 +74,10 @@ final class ProfileRun {
         notes.subject(token.identity().map(Identity::user));
         yield nameProblem(profile, token.identity())
             .map(this::nameRefused)
-            .orElseGet(() -> calls(profile, caller, Optional.of(token)));
+            .orElseGet(() -> limited(profile, caller, Optional.of(token)));
       }
-      case Authentication.Anonymous() -> calls(profile, caller, Optional.empty());
-      case Authentication.Rejected(TokenFailure failure) -> rejected(failure);
+      case Authentication.Anonymous() -> limited(profile, caller, Optional.empty());
+      case Authentication.Rejected(TokenFailure failure) -> rejected(profile, failure);
       case Authentication.NameRefused(String problem) -> nameRefused(problem);
       case Authentication.ClaimRefused(String problem) ->
           identityRefused(problem, "Jwt has a claim that cannot be told to the upstream");
@@ -81,7 +88,13 @@ final class ProfileRun {
     };
   }
 
-  private Decision rejected(TokenFailure failure) {
+  private Decision rejected(Profile profile, TokenFailure failure) {
+    if (failure != TokenFailure.MISSING) {
+      Optional<Decision> tooMany = refusal(profile.limits().failedToken(request));
+      if (tooMany.isPresent()) {
+        return tooMany.get();
+      }
+    }
     DenyReason reason =
         switch (failure) {
           case MISSING -> DenyReason.TOKEN_MISSING;
@@ -109,7 +122,21 @@ final class ProfileRun {
     return style.refused(request, DenyReason.IDENTITY_REFUSED, FORBIDDEN, body);
   }
 
-  private Decision calls(Profile profile, Authentication caller, Optional<VerifiedToken> token) {
+  private Decision limited(Profile profile, Authentication caller, Optional<VerifiedToken> token) {
+    Admission admission = notes.timed(Stage.LIMIT, () -> profile.limits().admit(request, caller));
+    return admission instanceof Admission.Admitted(Charge charge)
+        ? LimitReplies.told(calls(profile, caller, token, charge), charge)
+        : refusal(admission).orElseThrow();
+  }
+
+  private Optional<Decision> refusal(Admission admission) {
+    Optional<Decision> refusal = LimitReplies.refusal(admission);
+    refusal.ifPresent(ignored -> notes.detail(admission.toString()));
+    return refusal;
+  }
+
+  private Decision calls(
+      Profile profile, Authentication caller, Optional<VerifiedToken> token, Charge charge) {
     ApiCalls calls = notes.timed(Stage.DECODE, () -> profile.calls().read(request));
     return switch (calls) {
       case ApiCalls.Refused(int status, String message, ReplyStyle style) -> {
@@ -119,8 +146,11 @@ final class ProfileRun {
       case ApiCalls.Truncated(ReplyStyle style) ->
           style.deny(DenyReason.BODY_TRUNCATED, TOO_LARGE, "body: larger than can be checked");
       case ApiCalls.Known known ->
-          notes
-              .timed(Stage.POLICY, () -> refusalByPolicy(profile, caller, known.calls()))
+          refusal(profile.limits().more(charge, known.calls().size() - 1))
+              .or(
+                  () ->
+                      notes.timed(
+                          Stage.POLICY, () -> refusalByPolicy(profile, caller, known.calls())))
               .orElseGet(
                   () -> notes.timed(Stage.RESPOND, () -> allow(profile, token, known.digest())));
     };
@@ -168,6 +198,12 @@ final class ProfileRun {
   private Optional<Decision> unite(PolicyEffects more) {
     Optional<String> problem =
         HeaderRules.problem(more.headers())
+            .or(
+                () ->
+                    more.injectSecrets().keySet().stream()
+                        .map(HeaderRules::problem)
+                        .flatMap(Optional::stream)
+                        .findFirst())
             .or(() -> HeaderRules.problem(more.responseHeadersToAdd()))
             .or(
                 () ->
@@ -213,12 +249,22 @@ final class ProfileRun {
   }
 
   private Decision allow(Profile profile, Optional<VerifiedToken> token, Optional<String> digest) {
+    Map<String, HiddenValue> found = new LinkedHashMap<>();
+    for (Map.Entry<String, String> secret : effects.secrets().entrySet()) {
+      Optional<HiddenValue> value = secrets.find(secret.getValue());
+      if (value.isEmpty()) {
+        log.error("decision {}: the policy asks for unknown secret {}", id, secret.getValue());
+        notes.detail("unknown secret " + secret.getValue());
+        return new Decision.Unavailable(UnavailableReason.SECRET, RETRY_AFTER);
+      }
+      found.put(secret.getKey(), value.get());
+    }
     notes.metadata(effects.metadata());
     Optional<Identity> identity = token.flatMap(VerifiedToken::identity);
     Credentials credentials = Credentials.of(token, profile.authenticator().claimHeaders());
     Optional<String> assertion =
         profile.assertion().flatMap(mint -> identity.map(caller -> mint.mint(caller, id, digest)));
-    return AllowResponse.of(request, effects, credentials, id, assertion);
+    return AllowResponse.of(request, effects, credentials, found, id, assertion);
   }
 
   void detail(String text) {

@@ -43,6 +43,8 @@ public record Trail(
   public enum Stage {
     /** Finding out who calls. */
     AUTHENTICATE,
+    /** Counting sessions and calls. */
+    LIMIT,
     /** Decoding the body. */
     DECODE,
     /** Building the input and evaluating the policy, for all calls. */

@@ -20,6 +20,7 @@ final class UnitedEffects {
   private final Set<String> headersToRemove = new LinkedHashSet<>();
   private final Map<String, List<String>> queryToSet = new LinkedHashMap<>();
   private final Set<String> queryToRemove = new LinkedHashSet<>();
+  private final Map<String, String> secrets = new LinkedHashMap<>();
   private final Map<String, Object> metadata = new LinkedHashMap<>();
 
   /**
@@ -32,10 +33,18 @@ final class UnitedEffects {
     put(headers, lowerCase(effects.headers()), conflicts);
     put(responseHeaders, lowerCase(effects.responseHeadersToAdd()), conflicts);
     put(queryToSet, effects.queryParametersToSet(), conflicts);
+    Map<String, String> moreSecrets = new LinkedHashMap<>();
+    effects
+        .injectSecrets()
+        .forEach((name, secret) -> put(moreSecrets, Map.of(lowerCase(name), secret), conflicts));
+    put(secrets, moreSecrets, conflicts);
     put(metadata, effects.dynamicMetadata(), conflicts);
     effects.requestHeadersToRemove().forEach(name -> headersToRemove.add(lowerCase(name)));
     queryToRemove.addAll(effects.queryParametersToRemove());
     headersToRemove.stream().filter(headers::containsKey).forEach(conflicts::add);
+    secrets.keySet().stream()
+        .filter(name -> headers.containsKey(name) || headersToRemove.contains(name))
+        .forEach(conflicts::add);
     queryToRemove.stream().filter(queryToSet::containsKey).forEach(conflicts::add);
     return conflicts;
   }
@@ -87,6 +96,11 @@ final class UnitedEffects {
 
   Set<String> queryToRemove() {
     return queryToRemove;
+  }
+
+  /** Header to the name of the secret that becomes its value. */
+  Map<String, String> secrets() {
+    return secrets;
   }
 
   Map<String, Object> metadata() {

@@ -21,7 +21,8 @@ public record Outcome(String kind, String reason, int httpStatus) {
     return switch (decision) {
       case Decision.Allow _ -> new Outcome("allow", "none", OK);
       case Decision.Deny deny -> new Outcome("deny", lower(deny.reason()), deny.httpStatus());
-      case Decision.Throttled _ -> new Outcome("throttle", "none", TOO_MANY_REQUESTS);
+      case Decision.Throttled throttled ->
+          new Outcome("throttle", lower(throttled.reason()), TOO_MANY_REQUESTS);
       case Decision.Unavailable unavailable ->
           new Outcome("unavailable", lower(unavailable.reason()), SERVICE_UNAVAILABLE);
     };

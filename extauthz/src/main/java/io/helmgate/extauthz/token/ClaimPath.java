@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a claim by its name; dots lead into nested claims. */
-final class ClaimPath {
+public final class ClaimPath {
 
   private ClaimPath() {}
 
   /** The claim; null when the token has none. */
-  static @Nullable JsonNode find(ObjectNode claims, String path) {
+  public static @Nullable JsonNode find(ObjectNode claims, String path) {
     // A claim whose name has dots itself, such as a URL, goes before a nested one.
     JsonNode whole = claims.get(path);
     if (whole != null) {

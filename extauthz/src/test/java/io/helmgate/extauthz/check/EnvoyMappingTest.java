@@ -18,6 +18,7 @@ import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.Ruling;
+import io.helmgate.extauthz.decision.ThrottleReason;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +199,8 @@ final class EnvoyMappingTest {
 
   @Test
   void aThrottledGrpcCallGetsResourceExhausted() {
-    Decision throttled = new Decision.Throttled(Duration.ofSeconds(1), Map.of());
+    Decision throttled =
+        new Decision.Throttled(ThrottleReason.USER, Duration.ofSeconds(1), Map.of());
 
     assertThat(answer(throttled, true).getDeniedResponse().getHeadersList())
         .contains(option("grpc-status", "8", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
@@ -230,7 +232,8 @@ final class EnvoyMappingTest {
 
   @Test
   void aRefusalWithoutBodyOfItsOwnHasTheProfilesForm() {
-    Decision throttled = new Decision.Throttled(Duration.ofSeconds(1), Map.of());
+    Decision throttled =
+        new Decision.Throttled(ThrottleReason.USER, Duration.ofSeconds(1), Map.of());
     Ruling ruling = new Ruling("decision-1", throttled, Map.of(), ReplyForm.PROBLEM);
 
     assertThat(EnvoyResponse.of(ruling, false).getDeniedResponse().getBody())

@@ -9,6 +9,7 @@ import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.keys.LocalKeys;
+import io.helmgate.extauthz.limits.TestLimits;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
 import io.helmgate.extauthz.reply.EnvoyStyle;
@@ -161,6 +162,7 @@ final class ClaimsToHeadersTest {
         new Profile(
             "default",
             authenticator,
+            TestLimits.high(() -> PipelineFixture.NOW),
             new NamedCalls(),
             new FakePolicy(input -> new PolicyOutcome.Allowed(PolicyEffects.none())),
             "data.x.allow",

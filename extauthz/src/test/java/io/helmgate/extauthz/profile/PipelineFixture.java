@@ -8,9 +8,11 @@ import io.helmgate.extauthz.call.DecodedCalls;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.HiddenValue;
 import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
 import io.helmgate.extauthz.keys.LocalKeys;
+import io.helmgate.extauthz.limits.TestLimits;
 import io.helmgate.extauthz.policy.PolicyOutcome;
 import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
@@ -39,6 +41,9 @@ final class PipelineFixture {
 
   static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
   static final String GET_APP = "/helmgate.HelmProxyService/GetApp";
+  static final SecretSource SECRETS =
+      name ->
+          name.equals("registry") ? Optional.of(new HiddenValue("Bearer hush")) : Optional.empty();
   static final CallReader DECODED =
       new DecodedCalls(new CallDecoder(CallSchema.helmgate(), CallLimits.defaults()));
 
@@ -103,6 +108,7 @@ final class PipelineFixture {
   DecisionPipeline pipeline(Profile profile) {
     return new DecisionPipeline(
         new Profiles(Map.of("default", profile), Map.of()),
+        SECRETS,
         () -> NOW,
         () -> "decision-1",
         trails::add);
@@ -130,7 +136,14 @@ final class PipelineFixture {
         new Authenticator(
             Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> NOW);
     return new Profile(
-        "default", authenticator, calls, policy, "data.x.allow", new EnvoyStyle(), assertion);
+        "default",
+        authenticator,
+        TestLimits.high(() -> NOW),
+        calls,
+        policy,
+        "data.x.allow",
+        new EnvoyStyle(),
+        assertion);
   }
 
   private static LocalKeys keys() {

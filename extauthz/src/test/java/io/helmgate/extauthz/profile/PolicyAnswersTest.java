@@ -42,10 +42,13 @@ final class PolicyAnswersTest {
 
     Ruling ruling = fixture.decide(policy, DECODED, getApp(Map.of()));
 
-    assertThat(ruling.decision())
-        .isEqualTo(
-            new Decision.Deny(
-                DenyReason.POLICY_DENIED, 404, Map.of("X-Why", List.of("rule 1")), "nothing here"));
+    Decision.Deny denied = (Decision.Deny) ruling.decision();
+    assertThat(denied.reason()).isEqualTo(DenyReason.POLICY_DENIED);
+    assertThat(denied.httpStatus()).isEqualTo(404);
+    assertThat(denied.body()).isEqualTo("nothing here");
+    assertThat(denied.headers())
+        .containsEntry("X-Why", List.of("rule 1"))
+        .containsOnlyKeys("X-Why", "ratelimit", "ratelimit-policy");
     assertThat(ruling.metadata()).contains(entry("rule", 1), entry("decision_id", "decision-1"));
   }
 

@@ -148,6 +148,7 @@ final class ProfilesTest {
     return new Profile(
         name,
         one.authenticator(),
+        one.limits(),
         one.calls(),
         one.policy(),
         one.query(),

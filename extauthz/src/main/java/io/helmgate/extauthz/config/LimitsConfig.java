@@ -1,0 +1,38 @@
+package io.helmgate.extauthz.config;
+
+import io.helmgate.kit.config.Secret;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What callers may use up; the schema describes each key. */
+public record LimitsConfig(
+    Rate rate, int maxConcurrentSessions, Duration sessionIdleTimeout, int maxVaultEntries) {
+
+  /** Calls per minute. */
+  public record Rate(
+      boolean enabled,
+      int organisationPerMinute,
+      int userPerMinute,
+      int failedTokensPerMinute,
+      String organisationClaim,
+      String userClaim,
+      int podEstimate,
+      int maxBuckets,
+      Redis redis,
+      Map<String, Own> routes) {}
+
+  /** Where replicas count together; without an address nowhere. */
+  public record Redis(
+      String address,
+      boolean tls,
+      String caFile,
+      String username,
+      Secret password,
+      int database,
+      Duration timeout,
+      Duration retryInterval) {}
+
+  /** Limits of a profile or route; what is absent is shared with the others. */
+  public record Own(@Nullable Integer organisationPerMinute, @Nullable Integer userPerMinute) {}
+}

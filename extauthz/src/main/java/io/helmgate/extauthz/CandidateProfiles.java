@@ -15,6 +15,8 @@ import io.helmgate.extauthz.policy.wasm.Evaluation;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.replay.Candidate;
+import io.helmgate.extauthz.token.TokenCache;
+import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.Closer;
 import java.io.IOException;
@@ -44,7 +46,20 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
       Policies policies =
           closer.register("policies", new Policies(config, environment, new MetricRegistry()));
       profiles =
-          new ProfileFactory(loaded, environment, new Providers(config, keys), policies).profiles();
+          new ProfileFactory(
+                  loaded,
+                  environment,
+                  new Providers(config, keys, new TokenCache(config.tokenCache().maxEntries())),
+                  policies,
+                  // What a command asks must not use up what callers may ask.
+                  closer.register(
+                      "limits",
+                      new Limits(
+                          config.limits().withoutRates(),
+                          environment,
+                          new Readiness(),
+                          new MetricRegistry())))
+              .profiles();
     } catch (Exception e) {
       closer.close();
       throw e;

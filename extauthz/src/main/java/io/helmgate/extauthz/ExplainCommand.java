@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.helmgate.extauthz.check.CheckService;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
+import io.helmgate.extauthz.decision.HiddenValue;
 import io.helmgate.extauthz.explain.Explanation;
 import io.helmgate.extauthz.explain.ExplanationText;
 import io.helmgate.extauthz.profile.DecisionPipeline;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,7 +86,11 @@ final class ExplainCommand implements ServiceCommand<ExtAuthzConfig> {
       CheckService service =
           new CheckService(
               new DecisionPipeline(
-                  profiles.profiles(), environment.clock(), environment::newId, trail::set),
+                  profiles.profiles(),
+                  name -> hidden(config.section(), name),
+                  environment.clock(),
+                  environment::newId,
+                  trail::set),
               config.section().stageDeadline(),
               environment.clock(),
               fault::set);
@@ -101,6 +107,13 @@ final class ExplainCommand implements ServiceCommand<ExtAuthzConfig> {
               : ExplanationText.of(told));
       return ServiceRunner.OK;
     }
+  }
+
+  /** That a secret would be sent may be told, the secret itself not. */
+  private static Optional<HiddenValue> hidden(ExtAuthzConfig config, String name) {
+    return config.secrets().containsKey(name)
+        ? Optional.of(new HiddenValue("***"))
+        : Optional.empty();
   }
 
   private static CheckRequest read(Path file) throws IOException {

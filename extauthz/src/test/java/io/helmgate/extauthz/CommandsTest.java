@@ -228,10 +228,12 @@ final class CommandsTest {
   }
 
   private static CheckRequest request(String group, String path) {
-    String claims =
-        "{\"iss\":\"https://id.example.com\",\"aud\":\"helmgate\",\"preferred_username\":\"alice\","
-            + "\"exp\":%d,\"sub\":\"1\",\"groups\":[\"%s\"]}";
-    String token = TestKeys.token(claims.formatted(Instant.now().getEpochSecond() + 300, group));
+    String token =
+        TestKeys.token(
+            """
+            {"iss":"https://id.example.com","aud":"helmgate","preferred_username":"alice",\
+            "exp":%d,"sub":"1","groups":["%s"]}"""
+                .formatted(Instant.now().getEpochSecond() + 300, group));
     return check(http(path).putHeaders("authorization", "Bearer " + token));
   }
 

@@ -2,8 +2,10 @@ package io.helmgate.extauthz.check;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -18,7 +20,8 @@ final class UnixSocket implements AutoCloseable {
   private static final String OWNER_AND_GROUP = "rw-rw----";
 
   private final Path file;
-  private final EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
   /**
    * Prepares the listener; a socket that an earlier process left is removed.
@@ -28,14 +31,14 @@ final class UnixSocket implements AutoCloseable {
   UnixSocket(Path file) throws IOException {
     this.file = file;
     if (!Epoll.isAvailable()) {
-      loops.shutdownGracefully();
+      var _ = loops.shutdownGracefully();
       throw new IOException(
           "extauthz.serving.unix_socket: not supported here (expected: Linux)",
           Epoll.unavailabilityCause());
     }
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       if (Files.isRegularFile(file) || Files.isDirectory(file)) {
-        loops.shutdownGracefully();
+        var _ = loops.shutdownGracefully();
         throw new IOException(file + ": is no socket (expected: a free name)");
       }
       Files.delete(file);
@@ -57,7 +60,7 @@ final class UnixSocket implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    loops.shutdownGracefully();
+    var _ = loops.shutdownGracefully();
     Files.deleteIfExists(file);
   }
 }

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 public record LimitsConfig(
     Rate rate, int maxConcurrentSessions, Duration sessionIdleTimeout, int maxVaultEntries) {
 
+  /** The same without limits on rates, and without Redis. */
+  public LimitsConfig withoutRates() {
+    return new LimitsConfig(
+        rate.disabled(), maxConcurrentSessions, sessionIdleTimeout, maxVaultEntries);
+  }
+
   /** Calls per minute. */
   public record Rate(
       boolean enabled,
@@ -20,7 +26,22 @@ public record LimitsConfig(
       int podEstimate,
       int maxBuckets,
       Redis redis,
-      Map<String, Own> routes) {}
+      Map<String, Own> routes) {
+
+    private Rate disabled() {
+      return new Rate(
+          false,
+          organisationPerMinute,
+          userPerMinute,
+          failedTokensPerMinute,
+          organisationClaim,
+          userClaim,
+          podEstimate,
+          maxBuckets,
+          redis.without(),
+          routes);
+    }
+  }
 
   /** Where replicas count together; without an address nowhere. */
   public record Redis(
@@ -31,7 +52,12 @@ public record LimitsConfig(
       Secret password,
       int database,
       Duration timeout,
-      Duration retryInterval) {}
+      Duration retryInterval) {
+
+    private Redis without() {
+      return new Redis("", tls, caFile, username, password, database, timeout, retryInterval);
+    }
+  }
 
   /** Limits of a profile or route; what is absent is shared with the others. */
   public record Own(@Nullable Integer organisationPerMinute, @Nullable Integer userPerMinute) {}

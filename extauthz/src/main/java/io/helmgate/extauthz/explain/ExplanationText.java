@@ -96,6 +96,7 @@ public final class ExplanationText {
     return text(option.path("header"), "key") + ": " + text(option.path("header"), "value");
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // All its callers are in this class.
   private void line(String name, String form, Object... values) {
     text.append(String.format(Locale.ROOT, "%-14s", name))
         .append(String.format(Locale.ROOT, form, values))

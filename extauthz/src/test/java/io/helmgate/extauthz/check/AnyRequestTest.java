@@ -12,13 +12,16 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.helmgate.extauthz.call.CallReader;
 import io.helmgate.extauthz.call.DecodedCalls;
 import io.helmgate.extauthz.call.NamedCalls;
+import io.helmgate.extauthz.limits.TestLimits;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.call.CallDecoder;
 import io.helmgate.kit.call.CallLimits;
 import io.helmgate.kit.call.CallSchema;
@@ -102,14 +105,21 @@ final class AnyRequestTest {
     Profile profile =
         new Profile(
             Profiles.DEFAULT,
-            new Authenticator(Authenticator.Mode.ALLOW_MISSING, List.of(), clock),
+            new Authenticator(
+                Authenticator.Mode.ALLOW_MISSING, List.of(), new TokenCache(100), clock),
+            TestLimits.high(clock),
             calls,
             new Saying(outcome),
             "data.test.allow",
+            new EnvoyStyle(),
             Optional.empty());
     DecisionPipeline pipeline =
         new DecisionPipeline(
-            new Profiles(Map.of(Profiles.DEFAULT, profile), Map.of()), clock, () -> "id", t -> {});
+            new Profiles(Map.of(Profiles.DEFAULT, profile), Map.of()),
+            name -> Optional.empty(),
+            clock,
+            () -> "id",
+            t -> {});
     return new CheckService(pipeline, Duration.ofSeconds(30), clock, faults::add);
   }
 

@@ -13,12 +13,15 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profiles;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,14 +173,18 @@ final class CheckServerIT {
     CheckService service =
         new CheckService(
             new DecisionPipeline(
-                new Profiles(Map.of(), Map.of()), InstantSource.system(), () -> "1", trail -> {}),
+                new Profiles(Map.of(), Map.of()),
+                name -> Optional.empty(),
+                InstantSource.system(),
+                () -> "1",
+                trail -> {}),
             Duration.ofSeconds(1),
             InstantSource.system(),
             fault -> {});
     CheckServer server =
         CheckServer.start(
             new CheckServer.Settings(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 socket,
                 maxAge,
                 Duration.ofSeconds(5),
@@ -197,8 +204,11 @@ final class CheckServerIT {
   }
 
   private ManagedChannel unix(Path file) {
-    EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
-    opened.add(loops::shutdownGracefully);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    opened.add(
+        () -> {
+          var _ = loops.shutdownGracefully();
+        });
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(file.toFile()))
             .channelType(EpollDomainSocketChannel.class)

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,7 +84,7 @@ final class Gateway implements AutoCloseable {
     this.programs = new Programs(directory);
     this.app = extauthz(directory, profiles);
     this.grpc =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
             .start();

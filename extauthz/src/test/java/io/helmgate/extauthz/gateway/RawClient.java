@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.gateway;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -15,7 +16,7 @@ final class RawClient {
 
   /** The whole reply, head and body. */
   String get(String host, String path) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket
           .getOutputStream()
           .write(

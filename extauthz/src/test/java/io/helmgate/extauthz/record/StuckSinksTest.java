@@ -7,6 +7,7 @@ import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.call.NamedCalls;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.limits.TestLimits;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
@@ -14,8 +15,10 @@ import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.profile.TrailObserver;
+import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.Requests;
+import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.config.Secret;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -119,13 +122,20 @@ final class StuckSinksTest {
     Profile profile =
         new Profile(
             Profiles.DEFAULT,
-            new Authenticator(Authenticator.Mode.ALLOW_MISSING, List.of(), clock),
+            new Authenticator(
+                Authenticator.Mode.ALLOW_MISSING, List.of(), new TokenCache(100), clock),
+            TestLimits.high(clock),
             new NamedCalls(),
             new ByPath(),
             "data.test.allow",
+            new EnvoyStyle(),
             Optional.empty());
     return new DecisionPipeline(
-        new Profiles(Map.of(Profiles.DEFAULT, profile), Map.of()), clock, () -> "id", observer);
+        new Profiles(Map.of(Profiles.DEFAULT, profile), Map.of()),
+        name -> Optional.empty(),
+        clock,
+        () -> "id",
+        observer);
   }
 
   private record ByPath() implements Policy {

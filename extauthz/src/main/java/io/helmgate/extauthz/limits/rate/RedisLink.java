@@ -122,7 +122,7 @@ final class RedisLink implements AutoCloseable {
   void failed(RedisBuckets buckets, RedisBuckets.NoAnswerException problem) {
     if (current.compareAndSet(buckets, null)) {
       log.warn("Redis at {}:{} {}", settings.host(), settings.port(), problem.getMessage());
-      buckets.connection().closeAsync();
+      var _ = buckets.connection().closeAsync();
       timer.execute(this::look);
     }
   }
@@ -140,7 +140,7 @@ final class RedisLink implements AutoCloseable {
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // The edge of this thread: whatever is wrong with Redis, it is tried again.
       if (buckets != null && current.compareAndSet(buckets, null)) {
-        buckets.connection().closeAsync();
+        var _ = buckets.connection().closeAsync();
       }
       report(false, e instanceof ExecutionException ? String.valueOf(e.getCause()) : e.toString());
     } catch (InterruptedException e) {
@@ -170,13 +170,13 @@ final class RedisLink implements AutoCloseable {
       // Host name, TCP, TLS and log-in, none of which a request waits for.
       connection = connecting.get(4 * settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      connecting.thenAccept(StatefulRedisConnection::closeAsync);
+      var _ = connecting.thenCompose(StatefulRedisConnection::closeAsync);
       throw e;
     }
     try {
       ping(connection);
     } catch (ExecutionException | TimeoutException e) {
-      connection.closeAsync();
+      var _ = connection.closeAsync();
       throw e;
     }
     return new RedisBuckets(connection, settings.timeout(), maxBuckets, clock);

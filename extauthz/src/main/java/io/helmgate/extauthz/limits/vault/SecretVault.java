@@ -76,6 +76,7 @@ public final class SecretVault implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // The same array must not be zeroed when it stays.
   private static void zero(byte @Nullable [] old, byte @Nullable [] current) {
     if (old != null && old != current) {
       Arrays.fill(old, (byte) 0);

@@ -21,10 +21,12 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts one that wants a password. */
   public static TestRedis start(String password) {
+    return new TestRedis(freePort(), password);
+  }
+
+  private static int freePort() {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = free.getLocalPort();
-      free.close();
-      return new TestRedis(port, password);
+      return free.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,6 +48,7 @@ public final class TestApp implements AutoCloseable {
           admin_address: 127.0.0.1:0
           opa_file: OPA
           decision_log: {console: false}
+          limits: {rate: {enabled: false}}
         KEYS  profiles:
         """
                 .replace("OPA", Tools.opa().toString())

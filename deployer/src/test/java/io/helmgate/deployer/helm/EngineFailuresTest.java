@@ -38,7 +38,8 @@ final class EngineFailuresTest {
   }
 
   static Stream<Arguments> texts() {
-    return Stream.of(ofTheChart(), ofTheRelease(), ofTheCluster()).flatMap(texts -> texts);
+    return Stream.of(ofTheChart(), ofTheRelease(), ofTheCluster(), ofItsObjects())
+        .flatMap(texts -> texts);
   }
 
   private static Stream<Arguments> ofTheChart() {
@@ -159,7 +160,11 @@ final class EngineFailuresTest {
                 + " pods=1, used: pods=5, limited: pods=5",
             Reason.RESOURCE_EXHAUSTED,
             "pods \"web\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=5,"
-                + " limited: pods=5"),
+                + " limited: pods=5"));
+  }
+
+  private static Stream<Arguments> ofItsObjects() {
+    return Stream.of(
         of(
             "admission webhook \"policy.example\" denied the request: no latest tag",
             Reason.FAILED_PRECONDITION,

@@ -118,6 +118,7 @@ final class Gateway implements AutoCloseable {
               address: 127.0.0.1:0
               admin_address: 127.0.0.1:0
               opa_file: OPA
+              limits: {rate: {enabled: false}}
               profiles:
             """
                 .replace("OPA", Tools.opa().toString()));

@@ -62,11 +62,7 @@ public final class DeployerApp implements RunningService {
     try {
       return assemble(config, context, closer);
     } catch (IOException | RuntimeException e) {
-      try {
-        closer.close();
-      } catch (IllegalStateException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      closer.closeAfter(e);
       throw e;
     }
   }

@@ -61,7 +61,7 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
                           new MetricRegistry())))
               .profiles();
     } catch (Exception e) {
-      closer.close();
+      closer.closeAfter(e);
       throw e;
     }
   }

@@ -65,7 +65,7 @@ public final class ExtAuthzApp implements RunningService {
     try {
       return create(config, environment, closer);
     } catch (Exception e) {
-      closer.close();
+      closer.closeAfter(e);
       throw e;
     }
   }
@@ -185,10 +185,9 @@ public final class ExtAuthzApp implements RunningService {
         serving.drainDelay());
   }
 
-  private static InetSocketAddress socketAddress(String hostPort) {
-    int colon = hostPort.lastIndexOf(':');
-    String host = hostPort.substring(0, colon).replaceAll("^\\[|]$", "");
-    return new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
+  private static InetSocketAddress socketAddress(String text) {
+    HostPort address = HostPort.of(text);
+    return new InetSocketAddress(address.host(), address.port());
   }
 
   /** The port where Envoy calls. */

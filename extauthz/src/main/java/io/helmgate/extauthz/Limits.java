@@ -53,15 +53,14 @@ final class Limits implements AutoCloseable {
   }
 
   private static Optional<RedisSettings> redis(LimitsConfig.Redis redis) {
-    String address = redis.address();
-    if (address.isEmpty()) {
+    if (redis.address().isEmpty()) {
       return Optional.empty();
     }
-    int colon = address.lastIndexOf(':');
+    HostPort address = HostPort.of(redis.address());
     return Optional.of(
         new RedisSettings(
-            address.substring(0, colon).replaceAll("^\\[|]$", ""),
-            Integer.parseInt(address.substring(colon + 1)),
+            address.host(),
+            address.port(),
             redis.database(),
             redis.tls(),
             redis.caFile().isEmpty() ? Optional.empty() : Optional.of(Path.of(redis.caFile())),

@@ -41,7 +41,7 @@ final class Secrets implements SecretSource, AutoCloseable {
     try {
       SecretFiles.follow(vault, sources, timer);
     } catch (IOException e) {
-      closer.close();
+      closer.closeAfter(e);
       throw e;
     }
   }

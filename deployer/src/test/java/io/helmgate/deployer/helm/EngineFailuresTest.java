@@ -48,10 +48,7 @@ final class EngineFailuresTest {
             "release name \"Bad_Name!\": invalid release name, must match regex ^[a-z0-9]",
             Reason.INVALID_ARGUMENT,
             "its name is invalid"),
-        of(
-            "path \"/tmp/work/call-12/chart.tgz\" not found",
-            Reason.NOT_FOUND,
-            "the chart is not there"),
+        of("path \"/call-12/chart.tgz\" not found", Reason.NOT_FOUND, "the chart is not there"),
         of(
             "Chart.yaml file is missing",
             Reason.INVALID_ARGUMENT,

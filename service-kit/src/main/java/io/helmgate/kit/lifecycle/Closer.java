@@ -68,4 +68,13 @@ public final class Closer implements AutoCloseable {
       throw first;
     }
   }
+
+  /** Closes all parts after a failure, which keeps those of closing as suppressed ones. */
+  public void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package io.helmgate.extauthz;
 
+import com.google.protobuf.ByteString;
 import io.helmgate.extauthz.call.CallReader;
 import io.helmgate.extauthz.call.DecodedCalls;
+import io.helmgate.extauthz.call.MarkedCalls;
 import io.helmgate.extauthz.call.NamedCalls;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.config.LimitsConfig;
@@ -29,12 +31,14 @@ import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Loaded;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the profiles that the configuration names. */
@@ -122,18 +126,44 @@ final class ProfileFactory {
     ProfileConfig.Assertion assertion = profile.assertion();
     if (assertion != null) {
       mint = Optional.of(mint(assertion.binding(), assertion.audience()));
-    } else if (profile.calls()) {
+    } else if (profile.deployerCalls()) {
       mint = mintForCalls();
     }
     return new Profile(
         name,
         authenticator(mode(jwt.validationMode()), callers),
         limits.of(name, profile.limits()),
-        profile.calls() ? decoded : new NamedCalls(),
+        calls(name, profile),
         policy(name, profile.policy()),
         query(profile.policy()),
         style(profile.response()),
         mint);
+  }
+
+  private CallReader calls(String name, ProfileConfig profile) throws IOException {
+    CallReader reader = profile.calls() ? decoder(name, profile.callSchema()) : new NamedCalls();
+    return switch (profile.undecodable()) {
+      case DENY -> reader;
+      case MARK -> new MarkedCalls(reader);
+    };
+  }
+
+  private CallReader decoder(String name, ProfileConfig.@Nullable CallSchemaKeys keys)
+      throws IOException {
+    if (keys == null) {
+      return decoded;
+    }
+    ByteString set = ByteString.copyFrom(Files.readAllBytes(Path.of(keys.descriptorSet())));
+    try {
+      CallSchema schema =
+          CallSchema.described(set, Set.copyOf(keys.services()), keys.clientStreams());
+      return new DecodedCalls(new CallDecoder(schema, CallLimits.defaults()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "extauthz.profiles.%s.call_schema: %s: %s"
+              .formatted(name, keys.descriptorSet(), e.getMessage()),
+          e);
+    }
   }
 
   private static ResponseStyle style(ProfileConfig.Response response) {

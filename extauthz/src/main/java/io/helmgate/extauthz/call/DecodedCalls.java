@@ -22,21 +22,28 @@ public final class DecodedCalls implements CallReader {
 
   @Override
   public ApiCalls read(AuthRequest request) {
-    if (request.body().truncated()) {
-      return new ApiCalls.Truncated(ReplyStyle.of(request));
-    }
-    HttpCallRequest whole =
+    HttpCallRequest http =
         new HttpCallRequest(
             request.line().method().toUpperCase(Locale.ROOT),
             request.line().path(),
             request.headers(),
             ByteString.copyFrom(request.body().bytes()));
-    return switch (decoder.decode(whole)) {
+    if (request.body().truncated()) {
+      return decoder
+          .decodeBeginning(http)
+          .map(decoding -> calls(decoding, request))
+          .orElseGet(() -> new ApiCalls.Truncated(ReplyStyle.of(request)));
+    }
+    return calls(decoder.decode(http), request);
+  }
+
+  private static ApiCalls calls(Decoding decoding, AuthRequest request) {
+    return switch (decoding) {
       case Decoding.Refused refused ->
           new ApiCalls.Refused(
               refused.reason().httpStatus(), refused.message(), ReplyStyle.of(request));
       case Decoding.Decoded decoded ->
-          new ApiCalls.Known(
+          ApiCalls.Known.of(
               decoded.calls().stream().map(DecodedCalls::apiCall).toList(),
               Optional.of(CallDigest.of(decoded.calls())));
     };

@@ -13,11 +13,14 @@ public final class NamedCalls implements CallReader {
 
   @Override
   public ApiCalls read(AuthRequest request) {
+    if (request.body().truncated()) {
+      return new ApiCalls.Truncated(ReplyStyle.of(request));
+    }
     Matcher path = GRPC_PATH.matcher(request.line().path());
     if (!request.grpc() || !path.matches()) {
-      return new ApiCalls.Known(List.of(), Optional.empty());
+      return ApiCalls.Known.of(List.of(), Optional.empty());
     }
     ApiCall call = new ApiCall(path.group(1), request.line().path(), "{}", 0, 1);
-    return new ApiCalls.Known(List.of(call), Optional.empty());
+    return ApiCalls.Known.of(List.of(call), Optional.empty());
   }
 }

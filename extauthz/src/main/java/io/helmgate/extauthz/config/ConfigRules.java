@@ -122,9 +122,15 @@ final class ConfigRules {
         problems.add(
             "extauthz.assertion.keys_file", "a file, since profile " + name + " mints assertions");
       }
-      if (assertion.binding() == ProfileConfig.Binding.CALL && !profile.calls()) {
-        problems.add(path + ".assertion.binding", "token, since calls is false", path + ".calls");
+      if (assertion.binding() == ProfileConfig.Binding.CALL && !profile.deployerCalls()) {
+        problems.add(
+            path + ".assertion.binding",
+            "token, since not exactly the calls of the deployer are decoded",
+            path + ".calls");
       }
+    }
+    if (profile.callSchema() != null && !profile.calls()) {
+      problems.add(path + ".call_schema", "left out, since calls is false", path + ".calls");
     }
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param match which requests take the profile without their route naming it
  * @param limits limits of its own
  * @param calls whether requests are decoded as API calls
+ * @param callSchema of which API; absent: the deployer's
+ * @param undecodable what becomes of requests that cannot be decoded
  * @param response how refusals are written
  * @param assertion what the upstream is told; absent when nothing
  */
@@ -24,6 +26,8 @@ public record ProfileConfig(
     PolicyKeys policy,
     LimitsConfig.Own limits,
     boolean calls,
+    @Nullable CallSchemaKeys callSchema,
+    Undecodable undecodable,
     Response response,
     @Nullable Assertion assertion) {
 
@@ -31,6 +35,21 @@ public record ProfileConfig(
   public enum ValidationMode {
     STRICT,
     ALLOWMISSING
+  }
+
+  /** The API whose calls requests are decoded as; all services of the set when none is named. */
+  public record CallSchemaKeys(
+      String descriptorSet, List<String> services, boolean clientStreams) {}
+
+  /** What becomes of requests that cannot be decoded. */
+  public enum Undecodable {
+    DENY,
+    MARK
+  }
+
+  /** Whether the calls that the policy saw are those of the deployer, all of them. */
+  public boolean deployerCalls() {
+    return calls && callSchema == null && undecodable == Undecodable.DENY;
   }
 
   /** What an assertion holds for. */

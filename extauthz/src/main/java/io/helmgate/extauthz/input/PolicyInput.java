@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helmgate.extauthz.call.ApiCall;
 import io.helmgate.extauthz.decision.AuthRequest;
@@ -42,8 +43,9 @@ public final class PolicyInput {
      * It cannot.
      *
      * @param message what is wrong, fit for the client
+     * @param body whether it is the body; a path that nobody can read is no policy's concern
      */
-    record Unreadable(String message) implements Reading {}
+    record Unreadable(String message, boolean body) implements Reading {}
   }
 
   /**
@@ -51,15 +53,18 @@ public final class PolicyInput {
    *
    * @param profile name of the profile
    * @param caller authenticated or anonymous
+   * @param decodeError why the body is not read
    */
-  public static Reading of(AuthRequest request, String profile, Authentication caller) {
+  public static Reading of(
+      AuthRequest request, String profile, Authentication caller, Optional<String> decodeError) {
     Optional<RequestTarget> target = RequestTarget.parse(request.line().path());
     if (target.isEmpty()) {
-      return new Reading.Unreadable("path: percent-encoding is broken");
+      return new Reading.Unreadable("path: percent-encoding is broken", false);
     }
-    Optional<JsonNode> body = ParsedBody.of(request);
+    Optional<JsonNode> body =
+        decodeError.isPresent() ? Optional.of(NullNode.getInstance()) : ParsedBody.of(request);
     if (body.isEmpty()) {
-      return new Reading.Unreadable("body: not of the form that its content-type says");
+      return new Reading.Unreadable("body: not of the form that its content-type says", true);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -68,6 +73,9 @@ public final class PolicyInput {
       writeCaller(json, caller);
       writeHeaders(json, request.headers());
       writeEnvoy(json, request, target.get());
+      if (decodeError.isPresent()) {
+        json.writeStringField("decode_error", decodeError.get());
+      }
       // The object stays open for what each call adds.
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
     } catch (IOException e) {

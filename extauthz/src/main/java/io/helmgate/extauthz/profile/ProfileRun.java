@@ -150,16 +150,21 @@ final class ProfileRun {
               .or(
                   () ->
                       notes.timed(
-                          Stage.POLICY, () -> refusalByPolicy(profile, caller, known.calls())))
+                          Stage.POLICY,
+                          () ->
+                              refusalByPolicy(profile, caller, known.calls(), known.decodeError())))
               .orElseGet(
                   () -> notes.timed(Stage.RESPOND, () -> allow(profile, token, known.digest())));
     };
   }
 
   private Optional<Decision> refusalByPolicy(
-      Profile profile, Authentication caller, List<ApiCall> calls) {
-    return switch (PolicyInput.of(request, profile.name(), caller)) {
-      case PolicyInput.Reading.Unreadable(String message) -> {
+      Profile profile, Authentication caller, List<ApiCall> calls, Optional<String> decodeError) {
+    return switch (PolicyInput.of(request, profile.name(), caller, decodeError)) {
+      case PolicyInput.Reading.Unreadable(String message, boolean body)
+          when body && profile.calls().marks() ->
+          refusalByPolicy(profile, caller, calls, Optional.of(message));
+      case PolicyInput.Reading.Unreadable(String message, boolean ignored) -> {
         notes.detail(message);
         yield Optional.of(style.refused(request, DenyReason.REQUEST_REFUSED, BAD_REQUEST, message));
       }

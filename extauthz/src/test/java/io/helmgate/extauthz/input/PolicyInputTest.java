@@ -11,6 +11,7 @@ import io.helmgate.extauthz.token.Requests;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,7 +133,7 @@ final class PolicyInputTest {
   }
 
   private static PolicyInput.Reading read(AuthRequest request) {
-    return PolicyInput.of(request, "default", new Authentication.Anonymous());
+    return PolicyInput.of(request, "default", new Authentication.Anonymous(), Optional.empty());
   }
 
   private static JsonNode input(AuthRequest request) {

@@ -34,6 +34,22 @@ public final class CallDecoder {
     }
   }
 
+  /**
+   * Decodes a request of whose body only the beginning is known.
+   *
+   * @return empty unless it is a client stream, whose call is its first message
+   */
+  public Optional<Decoding> decodeBeginning(HttpCallRequest request) {
+    try {
+      RequestTarget target = RequestTarget.parse(request.path());
+      return schema.rpc(target.path()).filter(Rpc::clientStreaming).isEmpty()
+          ? Optional.empty()
+          : Optional.of(decoded(request));
+    } catch (RefusedException e) {
+      return Optional.of(e.refused());
+    }
+  }
+
   private Decoding decoded(HttpCallRequest request) throws RefusedException {
     RequestTarget target = RequestTarget.parse(request.path());
     if (request.body().size() > limits.maxBodyBytes()) {

@@ -1,10 +1,12 @@
 package io.helmgate.kit.call;
 
 import com.google.api.AnnotationsProto;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import graphql.schema.GraphQLSchema;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -29,6 +32,8 @@ import java.util.function.Function;
  * is refused. Immutable.
  */
 public final class CallSchema {
+
+  private static final String NO_SDL = "";
 
   private final Map<String, Rpc> rpcs;
   private final RestRoutes routes;
@@ -47,7 +52,7 @@ public final class CallSchema {
   }
 
   /**
-   * The calls of all services of the files, client-streaming methods excepted.
+   * The calls of all services of the files; methods that take a stream are none.
    *
    * @param files descriptors that know the extensions {@code google.api.http} and {@code
    *     helmgate.graphql.v1.graphql}
@@ -57,20 +62,55 @@ public final class CallSchema {
    */
   public static CallSchema of(
       List<FileDescriptor> files, Function<Descriptor, Message> prototypes, String sdl) {
+    return of(
+        files.stream().flatMap(file -> file.getServices().stream()).toList(),
+        prototypes,
+        sdl,
+        false);
+  }
+
+  /**
+   * The calls of an API that nothing but its descriptors describe.
+   *
+   * @param set a serialized {@code google.protobuf.FileDescriptorSet} with all imports, as {@code
+   *     buf build} and {@code protoc --include_imports --descriptor_set_out} write it
+   * @param services full names of the services that count; empty for all
+   * @param clientStreams whether methods that take a stream are among the calls, each by the first
+   *     message of its stream
+   * @throws IllegalArgumentException if it is no such set, lacks one of the services, or something
+   *     in them is not supported, or ambiguous
+   */
+  public static CallSchema described(ByteString set, Set<String> services, boolean clientStreams) {
+    List<ServiceDescriptor> found =
+        DescriptorSet.services(set).stream()
+            .filter(service -> services.isEmpty() || services.contains(service.getFullName()))
+            .toList();
+    Set<String> missing = new TreeSet<>(services);
+    found.forEach(service -> missing.remove(service.getFullName()));
+    if (found.isEmpty() || !missing.isEmpty()) {
+      throw new IllegalArgumentException("services: missing " + missing);
+    }
+    return of(found, DynamicMessage::getDefaultInstance, NO_SDL, clientStreams);
+  }
+
+  private static CallSchema of(
+      List<ServiceDescriptor> services,
+      Function<Descriptor, Message> prototypes,
+      String sdl,
+      boolean clientStreams) {
     Map<String, Rpc> rpcs = new HashMap<>();
-    for (FileDescriptor file : files) {
-      for (ServiceDescriptor service : file.getServices()) {
-        for (MethodDescriptor method : service.getMethods()) {
-          if (!method.isClientStreaming()) {
-            Rpc rpc = Rpc.of(method, prototypes.apply(method.getInputType()));
-            rpcs.put(rpc.path(), rpc);
-          }
+    for (ServiceDescriptor service : services) {
+      for (MethodDescriptor method : service.getMethods()) {
+        if (clientStreams || !method.isClientStreaming()) {
+          Rpc rpc = Rpc.of(method, prototypes.apply(method.getInputType()));
+          rpcs.put(rpc.path(), rpc);
         }
       }
     }
     RequestTypes types = RequestTypes.of(rpcs.values().stream().map(Rpc::requestType).toList());
+    Optional<GraphqlRoots> graphql = GraphqlRoots.of(sdl, rpcs.values());
     return new CallSchema(
-        Map.copyOf(rpcs), routes(rpcs, types), types, GraphqlRoots.of(sdl, rpcs.values()));
+        Map.copyOf(rpcs), routes(rpcs, types, graphql.isPresent()), types, graphql);
   }
 
   /** The calls of helmgate's {@code HelmProxyService}. */
@@ -127,13 +167,15 @@ public final class CallSchema {
     }
   }
 
-  private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types) {
+  private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types, boolean graphql) {
     List<RestBinding> bindings = new ArrayList<>();
     Set<String> reserved = new HashSet<>(rpcs.keySet());
-    reserved.add(GraphqlRequests.PATH);
+    if (graphql) {
+      reserved.add(GraphqlRequests.PATH);
+    }
     for (Rpc rpc : rpcs.values()) {
       var options = rpc.method().getOptions();
-      if (options.hasExtension(AnnotationsProto.http)) {
+      if (!rpc.clientStreaming() && options.hasExtension(AnnotationsProto.http)) {
         bindings.addAll(RestBinding.of(rpc, options.getExtension(AnnotationsProto.http), types));
       }
     }

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 
-/** Decodes unary gRPC and binary gRPC-Web requests (PROTOCOL-HTTP2.md, PROTOCOL-WEB.md). */
+/**
+ * Decodes gRPC and binary gRPC-Web requests (PROTOCOL-HTTP2.md, PROTOCOL-WEB.md): the one message
+ * of a call, or the first one of a client stream.
+ */
 final class GrpcRequests {
 
   private static final int PREFIX = 5;
@@ -27,7 +30,8 @@ final class GrpcRequests {
     RequestHeaders headers = new RequestHeaders(request.headers());
     Transport transport = transport(headers);
     headers.requireNoCoding();
-    ByteString bytes = message(request.body(), headers.isGzip("grpc-encoding"));
+    ByteString frame = rpc.clientStreaming() ? first(request.body()) : only(request.body());
+    ByteString bytes = message(frame, headers.isGzip("grpc-encoding"));
     Message message = StrictProtobuf.parse(rpc.prototype(), bytes, limits.maxValues());
     return new Decoding.Decoded(transport, rpc.call(message));
   }
@@ -45,18 +49,32 @@ final class GrpcRequests {
     };
   }
 
-  private ByteString message(ByteString body, boolean mayCompress) throws RefusedException {
-    if (body.size() < PREFIX) {
-      throw RefusedException.malformed("body: no gRPC message (expected: exactly one)");
-    }
-    long length = Integer.toUnsignedLong(body.substring(1, PREFIX).asReadOnlyByteBuffer().getInt());
-    if (length != body.size() - PREFIX) {
+  private static ByteString only(ByteString body) throws RefusedException {
+    ByteString first = first(body);
+    if (first.size() < body.size()) {
       throw RefusedException.malformed(
           "body: gRPC message of %d bytes in %d bytes (expected: exactly one message)"
+              .formatted(first.size() - PREFIX, body.size() - PREFIX));
+    }
+    return first;
+  }
+
+  private static ByteString first(ByteString body) throws RefusedException {
+    if (body.size() < PREFIX) {
+      throw RefusedException.malformed("body: no gRPC message (expected: at least one)");
+    }
+    long length = Integer.toUnsignedLong(body.substring(1, PREFIX).asReadOnlyByteBuffer().getInt());
+    if (length > body.size() - PREFIX) {
+      throw RefusedException.malformed(
+          "body: gRPC message of %d bytes in %d bytes (expected: a whole message)"
               .formatted(length, body.size() - PREFIX));
     }
-    ByteString message = body.substring(PREFIX);
-    return switch (body.byteAt(0)) {
+    return body.substring(0, PREFIX + (int) length);
+  }
+
+  private ByteString message(ByteString frame, boolean mayCompress) throws RefusedException {
+    ByteString message = frame.substring(PREFIX);
+    return switch (frame.byteAt(0)) {
       case 0 -> message;
       case 1 -> {
         if (!mayCompress) {
@@ -68,7 +86,7 @@ final class GrpcRequests {
       }
       default ->
           throw RefusedException.malformed(
-              "body: gRPC flags %d (expected: 0 or 1)".formatted(body.byteAt(0) & 0xff));
+              "body: gRPC flags %d (expected: 0 or 1)".formatted(frame.byteAt(0) & 0xff));
     };
   }
 }

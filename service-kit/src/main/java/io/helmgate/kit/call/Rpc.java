@@ -23,6 +23,10 @@ record Rpc(MethodDescriptor method, String path, Message prototype) {
     return prototype.getDescriptorForType();
   }
 
+  boolean clientStreaming() {
+    return method.isClientStreaming();
+  }
+
   /** The only call of a request that cannot make several. */
   List<Call> call(Message request) {
     return List.of(call(request, "", 0, 1));

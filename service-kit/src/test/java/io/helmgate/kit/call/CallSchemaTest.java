@@ -114,14 +114,25 @@ class CallSchemaTest {
     "/v1/{inners.name}",
     "/v1/{ratio}",
     "/v1/{mask}",
-    "/graphql",
-    "/{name}",
     "/test.Service/{name}",
   })
   void templatesThatCannotBeBoundAreRefused(String template) {
     assertThatThrownBy(
             () -> TestSchemas.of(NO_GRAPHQL, List.of(get(template)), null, Labels.BY_STRING))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/graphql", "/{name}"})
+  void templatesThatTakeThePathOfGraphqlAreRefused(String template) {
+    String sdl =
+        "type Query { find(input: R!): P } input R { name: String } type P { name: String }"
+            + " scalar Map scalar Time";
+    GraphqlField field = GraphqlField.newBuilder().setQuery("find").build();
+
+    assertThatThrownBy(() -> TestSchemas.of(sdl, List.of(get(template)), field, Labels.BY_STRING))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: another one");
   }
 
   @ParameterizedTest

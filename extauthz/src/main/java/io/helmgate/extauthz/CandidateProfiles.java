@@ -8,9 +8,9 @@ import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.explain.PolicyAnswers;
 import io.helmgate.extauthz.keys.KeyStores;
-import io.helmgate.extauthz.policy.InvalidPolicyException;
 import io.helmgate.extauthz.policy.LivePolicy;
 import io.helmgate.extauthz.policy.Policy;
+import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.Profiles;
@@ -20,6 +20,7 @@ import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.Closer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import java.util.Optional;
 
 /** The profiles of a configuration without a server around them, for commands. */
 final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
+
+  /** How long a command waits for policies that come from servers. */
+  private static final Duration FIRST_BUNDLES = Duration.ofSeconds(30);
 
   private final Closer closer = new Closer();
   private final Profiles profiles;
@@ -44,7 +48,9 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
               "key stores",
               new KeyStores(environment.clock(), environment.random(), (status, took) -> {}));
       Policies policies =
-          closer.register("policies", new Policies(config, environment, new MetricRegistry()));
+          closer.register(
+              "policies",
+              new Policies(config, environment, new MetricRegistry(), new Readiness()));
       profiles =
           new ProfileFactory(
                   loaded,
@@ -60,6 +66,7 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
                           new Readiness(),
                           new MetricRegistry())))
               .profiles();
+      policies.awaitInForce(FIRST_BUNDLES);
     } catch (Exception e) {
       closer.closeAfter(e);
       throw e;
@@ -71,20 +78,25 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
   }
 
   /** The policy of each profile, and what it reads. */
-  Map<String, Candidate> candidates()
-      throws InvalidPolicyException, IOException, InterruptedException {
+  Map<String, Candidate> candidates() throws IOException, InterruptedException {
     Map<String, Candidate> candidates = new LinkedHashMap<>();
     for (Map.Entry<String, Profile> profile : profiles.byName().entrySet()) {
       Policy policy = profile.getValue().policy();
       Optional<List<List<String>>> reads =
           switch (policy) {
-            case LivePolicy live -> live.insight().reads();
+            case LivePolicy live -> reads(live);
             case AllowEverything _ -> Optional.of(List.of());
             default -> Optional.empty();
           };
       candidates.put(profile.getKey(), new Candidate(policy, reads));
     }
     return candidates;
+  }
+
+  private static Optional<List<List<String>>> reads(LivePolicy live)
+      throws IOException, InterruptedException {
+    Optional<OpaInsight> insight = live.insight();
+    return insight.isPresent() ? insight.get().reads() : Optional.empty();
   }
 
   @Override
@@ -102,13 +114,9 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
   @Override
   public Optional<String> trace(String profile, byte[] inputJson)
       throws IOException, InterruptedException {
-    try {
-      return policy(profile) instanceof LivePolicy live
-          ? live.insight().trace(inputJson)
-          : Optional.empty();
-    } catch (InvalidPolicyException e) {
-      return Optional.empty();
-    }
+    Optional<OpaInsight> insight =
+        policy(profile) instanceof LivePolicy live ? live.insight() : Optional.empty();
+    return insight.isPresent() ? insight.get().trace(inputJson) : Optional.empty();
   }
 
   private Policy policy(String profile) {

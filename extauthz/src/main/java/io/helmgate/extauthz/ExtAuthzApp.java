@@ -99,7 +99,8 @@ public final class ExtAuthzApp implements RunningService {
                     .filter(directory -> !directory.isEmpty())
                     .map(Path::of)));
     admin.page("/keys", () -> KeysPage.json(keys.status(), environment.clock().instant()));
-    Policies policies = closer.register("policies", new Policies(config, environment, metrics));
+    Policies policies =
+        closer.register("policies", new Policies(config, environment, metrics, readiness));
     TokenCache tokens = new TokenCache(config.tokenCache().maxEntries());
     keyHealth.watch(tokens);
     Secrets secrets = closer.register("secrets", new Secrets(config, metrics));
@@ -126,6 +127,7 @@ public final class ExtAuthzApp implements RunningService {
             "check server",
             CheckServer.start(
                 settings(config), credentials(config, closer), service, config.reflection()));
+    policies.whenInForce(server::serving);
     serving.set(true, "");
     log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
     return new ExtAuthzApp(closer, serving, admin, server);

@@ -11,10 +11,17 @@ import io.helmgate.extauthz.policy.PolicyEnvironment;
 import io.helmgate.extauthz.policy.PolicyStatus;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.source.RegoVersion;
+import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.lifecycle.Closer;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** The policies in force, one for each text and query however many profiles use it. */
@@ -24,11 +31,14 @@ final class Policies implements AutoCloseable {
   private final PolicyEnvironment environment;
   private final MetricRegistry metrics;
   private final Closer closer = new Closer();
+  private final Readiness readiness;
   private final Map<Key, LivePolicy> byKey = new HashMap<>();
 
   private record Key(PolicySource source, String query, RegoVersion version) {}
 
-  Policies(ExtAuthzConfig config, Environment environment, MetricRegistry metrics) {
+  Policies(
+      ExtAuthzConfig config, Environment environment, MetricRegistry metrics, Readiness readiness) {
+    this.readiness = readiness;
     this.opa = environment.program(config.opaFile());
     this.metrics = metrics;
     this.environment =
@@ -58,16 +68,63 @@ final class Policies implements AutoCloseable {
     gauge("extauthz_policy_stale", profile, live, s -> s.lastError().isPresent() ? 1L : 0L);
     gauge("extauthz_policy_running", profile, live, s -> (long) s.running());
     gauge("extauthz_policy_discarded_instances", profile, live, PolicyStatus::discardedInstances);
+    gauge("extauthz_policy_missing", profile, live, s -> s.revision().isEmpty() ? 1L : 0L);
+    Readiness.Condition condition = readiness.required("policy " + profile);
+    live.observe(status -> condition.set(isInForce(status), words(status)));
     return live;
   }
 
+  private static boolean isInForce(PolicyStatus status) {
+    return !status.revision().isEmpty();
+  }
+
+  private static String words(PolicyStatus status) {
+    String trouble =
+        status.lastError().map(found -> found.lines().findFirst().orElse("")).orElse("");
+    if (!isInForce(status)) {
+      return "none yet" + (trouble.isEmpty() ? "" : ": " + trouble);
+    }
+    String inForce = "revision " + status.revision();
+    return trouble.isEmpty() ? inForce : inForce + ", a newer one is not used: " + trouble;
+  }
+
+  /** Calls, now or later, once every policy that was made so far is in force. */
+  void whenInForce(Runnable ready) {
+    AtomicBoolean told = new AtomicBoolean();
+    Runnable look =
+        () -> {
+          if (byKey.values().stream().allMatch(policy -> isInForce(policy.status()))
+              && told.compareAndSet(false, true)) {
+            ready.run();
+          }
+        };
+    look.run();
+    List.copyOf(byKey.values()).forEach(policy -> policy.observe(status -> look.run()));
+  }
+
+  /**
+   * Waits until every policy that was made so far is in force.
+   *
+   * @throws IOException when one is not in time; the message says why
+   */
+  void awaitInForce(Duration atMost) throws IOException, InterruptedException {
+    CountDownLatch ready = new CountDownLatch(1);
+    whenInForce(ready::countDown);
+    if (!ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      for (Map.Entry<Key, LivePolicy> policy : byKey.entrySet()) {
+        if (!isInForce(policy.getValue().status())) {
+          throw new IOException(
+              "policy for "
+                  + policy.getKey().query()
+                  + ": "
+                  + words(policy.getValue().status()));
+        }
+      }
+    }
+  }
+
   private PolicyConfig policyConfig(Key key) {
-    return switch (key.source()) {
-      case PolicySource.Inline inline ->
-          PolicyConfig.inline(inline.regoText(), key.query(), key.version(), opa);
-      case PolicySource.Files files ->
-          PolicyConfig.files(files.paths(), key.query(), key.version(), opa);
-    };
+    return PolicyConfig.of(key.source(), key.query(), key.version(), opa);
   }
 
   private void gauge(

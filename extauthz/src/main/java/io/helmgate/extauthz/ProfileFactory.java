@@ -102,7 +102,7 @@ final class ProfileFactory {
         authenticator(Authenticator.Mode.STRICT, providers.upstreams(common.jwksUri())),
         limits.of(Profiles.DEFAULT, new LimitsConfig.Own(null, null)),
         decoded,
-        policy(Profiles.DEFAULT, new ProfileConfig.PolicyKeys("", "", "")),
+        policy(Profiles.DEFAULT, ProfileConfig.PolicyKeys.none()),
         common.regoQuery(),
         new EnvoyStyle(),
         mintForCalls());
@@ -190,13 +190,10 @@ final class ProfileFactory {
 
   private Policy policy(String profile, ProfileConfig.PolicyKeys keys)
       throws InvalidPolicyException, InterruptedException {
-    if (keys.file().isEmpty() && common.regoPolicy().isEmpty()) {
+    if (!keys.hasSource() && common.regoPolicy().isEmpty()) {
       return new AllowEverything();
     }
-    PolicySource source =
-        keys.file().isEmpty()
-            ? new PolicySource.Inline(common.regoPolicy())
-            : new PolicySource.Files(List.of(Path.of(keys.file())));
+    PolicySource source = PolicySources.of(keys, common.regoPolicy());
     String version = keys.regoVersion().isEmpty() ? common.regoVersion() : keys.regoVersion();
     return policies.of(
         profile, source, query(keys), RegoVersion.valueOf(version.toUpperCase(Locale.ROOT)));

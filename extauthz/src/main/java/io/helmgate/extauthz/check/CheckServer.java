@@ -79,7 +79,6 @@ public final class CheckServer implements AutoCloseable {
       server.close();
       throw e;
     }
-    server.status(ServingStatus.SERVING);
     return server;
   }
 
@@ -125,6 +124,11 @@ public final class CheckServer implements AutoCloseable {
   private void status(ServingStatus status) {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(AuthorizationGrpc.SERVICE_NAME, status);
+  }
+
+  /** Says SERVING from now on; before, calls are answered and the health is NOT_SERVING. */
+  public void serving() {
+    status(ServingStatus.SERVING);
   }
 
   public int port() {

@@ -116,6 +116,7 @@ final class ConfigRules {
       problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
     }
     response(path + ".response", profile.response());
+    PolicyRules.check(path + ".policy", policy, problems);
     ProfileConfig.Assertion assertion = profile.assertion();
     if (assertion != null) {
       if (config.assertion().keysFile().isEmpty()) {

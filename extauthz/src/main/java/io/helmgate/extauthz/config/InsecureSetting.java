@@ -95,12 +95,32 @@ public record InsecureSetting(String key, String expected, String consequence) {
         url(at + ".jwks.remote.url", jwks.remote().url(), found);
       }
     }
-    if (profile.policy().file().isEmpty() && common.regoPolicy().isEmpty()) {
+    policy(path + ".policy", profile.policy(), found);
+    if (!profile.policy().hasSource() && common.regoPolicy().isEmpty()) {
       found.add(
           new InsecureSetting(
               path + ".policy.file",
               "a file, or rego_policy at the top level",
               "every call of profile " + name + " is allowed"));
+    }
+  }
+
+  private static void policy(
+      String path, ProfileConfig.PolicyKeys policy, List<InsecureSetting> found) {
+    ProfileConfig.Bundle bundle = policy.bundle();
+    if (bundle != null && plainText(bundle.url())) {
+      String host = uri(bundle.url()).getHost();
+      if (policy.verification() == null) {
+        found.add(
+            new InsecureSetting(
+                path + ".bundle.url",
+                "https, http on a loopback address, or verification",
+                "a policy is fetched without TLS or signature from " + host));
+      } else if (!bundle.token().isEmpty()) {
+        found.add(
+            new InsecureSetting(
+                path + ".bundle.token", "https", "a token is sent without TLS to " + host));
+      }
     }
   }
 

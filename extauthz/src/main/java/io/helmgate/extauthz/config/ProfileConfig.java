@@ -2,6 +2,7 @@ package io.helmgate.extauthz.config;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.helmgate.kit.config.ByteSize;
 import io.helmgate.kit.config.Secret;
 import java.time.Duration;
 import java.util.Comparator;
@@ -73,7 +74,37 @@ public record ProfileConfig(
   public record Match(List<String> hosts, List<String> pathPrefixes) {}
 
   /** Which policy decides; empty keys take the top level's. */
-  public record PolicyKeys(String file, String query, String regoVersion) {}
+  public record PolicyKeys(
+      String file,
+      @Nullable Bundle bundle,
+      @Nullable Verification verification,
+      String query,
+      String regoVersion) {
+
+    /** Nothing but the top level's keys. */
+    public static PolicyKeys none() {
+      return new PolicyKeys("", null, null, "", "");
+    }
+
+    /** Whether these keys say where the policy is. */
+    public boolean hasSource() {
+      return !file.isEmpty() || bundle != null;
+    }
+  }
+
+  /** A bundle on a server. */
+  public record Bundle(
+      String url,
+      Secret token,
+      String caFile,
+      Duration hold,
+      Duration minDelay,
+      Duration maxDelay,
+      Duration timeout,
+      ByteSize maxBytes) {}
+
+  /** Who may sign a bundle. */
+  public record Verification(Secret keys, String scope, List<String> algorithms) {}
 
   /** What the upstream is told. */
   public record Assertion(Binding binding, String audience) {}

@@ -4,59 +4,54 @@ import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
-import io.helmgate.extauthz.policy.wasm.WasmPolicy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A policy that follows its files.
+ * A policy that follows its source.
  *
- * <p>The files are read every {@link PolicyConfig#pollInterval} and compared by content: that sees
- * every way of writing a file (in place, by rename, by a ConfigMap's change of links, on a network
- * file system), which file events do not. New content counts once two readings in a row agree, so
- * that a half-written file is not taken. It is compiled, loaded and warmed on this object's own
- * thread and then takes the old one's place at once; content that can't be used leaves the old
- * policy in force and is reported in {@link #status} and the log.
+ * <p>A new version is compiled, loaded, tested and warmed on this object's own thread and then
+ * takes the old one's place at once; content that can't be used leaves the old policy in force and
+ * is reported in {@link #status} and the log. A policy from a bundle server is {@linkplain
+ * PolicyOutcome.Absent absent} until the first bundle came.
  */
 public final class LivePolicy implements Policy, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
   private static final long DEADLINE_CHECK_MILLIS = 20;
-  private static final String NOTHING = "";
 
   private final PolicyLoader loader;
   private final PolicyEnvironment environment;
-  private final DecisionReader decisions = new DecisionReader();
-  private final ScheduledExecutorService scheduler;
+  private final ScheduledThreadPoolExecutor scheduler;
+  private final List<Consumer<PolicyStatus>> observers = new CopyOnWriteArrayList<>();
+  private final List<LoadedPolicy> running = new CopyOnWriteArrayList<>();
 
-  private volatile Active active;
+  private volatile @Nullable Active active;
   private volatile Trouble trouble = new Trouble(0, Optional.empty(), Optional.empty());
-  private String lastSeen;
-  private String lastTried;
+  private AutoCloseable following = () -> {};
 
   /** A policy in force. */
-  private record Active(WasmPolicy policy, String revision, Instant since, long loads) {}
+  private record Active(LoadedPolicy policy, Instant since, long loads) {}
 
   /** What went wrong with newer versions. */
   private record Trouble(long count, Optional<String> message, Optional<Instant> at) {}
 
-  private LivePolicy(
-      PolicyLoader loader, PolicyEnvironment environment, PolicySnapshot sources, Active first) {
+  private LivePolicy(PolicyLoader loader, PolicyEnvironment environment) {
     this.loader = loader;
     this.environment = environment;
-    this.active = first;
-    this.lastSeen = sources.digest();
-    this.lastTried = sources.digest();
     this.scheduler = new ScheduledThreadPoolExecutor(2, environment.threads());
   }
 
   /**
-   * Compiles the policy and begins to follow its files.
+   * Compiles the policy and begins to follow its source. A policy from a server is only asked for.
    *
    * @throws InvalidPolicyException when it can't be put into force
    * @throws InterruptedException when interrupted meanwhile
@@ -64,105 +59,143 @@ public final class LivePolicy implements Policy, AutoCloseable {
   public static LivePolicy start(PolicyConfig config, PolicyEnvironment environment)
       throws InvalidPolicyException, InterruptedException {
     PolicyLoader loader = new PolicyLoader(config, environment);
-    PolicySnapshot sources = loader.read();
-    Active first =
-        new Active(loader.load(sources), sources.digest(), environment.clock().instant(), 1);
-    LivePolicy live = new LivePolicy(loader, environment, sources, first);
-    live.follow(config);
-    LOG.info("Policy revision {} is in force, query {}", first.revision(), config.query());
+    LivePolicy live = new LivePolicy(loader, environment);
+    var unusedDeadlines =
+        live.scheduler.scheduleWithFixedDelay(
+            live::stopOverdue, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      switch (config.source()) {
+        case PolicySource.Inline ignored -> live.putIntoForce(loader.read());
+        case PolicySource.Files ignored -> live.followFiles(config);
+        case PolicySource.BundleFile ignored -> live.followFiles(config);
+        case PolicySource.ServedBundle served -> {
+          BundleFollower follower =
+              BundleFollower.of(served, live, environment.random(), live.scheduler);
+          live.following = follower;
+          follower.start();
+        }
+      }
+    } catch (InvalidPolicyException | InterruptedException e) {
+      live.close();
+      throw e;
+    }
     return live;
   }
 
-  private void follow(PolicyConfig config) {
-    var unusedDeadlines =
-        scheduler.scheduleWithFixedDelay(
-            () -> active.policy().stopOverdue(),
-            DEADLINE_CHECK_MILLIS,
-            DEADLINE_CHECK_MILLIS,
-            TimeUnit.MILLISECONDS);
-    switch (config.source()) {
-      case PolicySource.Inline ignored -> {
-        // The text can't change without a new configuration.
-      }
-      case PolicySource.Files ignored -> {
-        long millis = config.pollInterval().toMillis();
-        var unusedPolls =
-            scheduler.scheduleWithFixedDelay(this::poll, millis, millis, TimeUnit.MILLISECONDS);
-      }
-    }
-  }
-
-  private void poll() {
-    try {
-      PolicySnapshot sources = loader.read();
-      boolean settled = sources.digest().equals(lastSeen);
-      lastSeen = sources.digest();
-      if (settled && !sources.digest().equals(lastTried)) {
-        lastTried = sources.digest();
-        replaceBy(sources);
-      }
-    } catch (InvalidPolicyException e) {
-      if (!e.isAboutContent()) {
-        lastTried = NOTHING;
-      }
-      report(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      // The edge of this thread: anything thrown would end the polling for good.
-      LOG.error("Following the policy's files failed", e);
-    }
-  }
-
-  private void replaceBy(PolicySnapshot sources)
+  private void followFiles(PolicyConfig config)
       throws InvalidPolicyException, InterruptedException {
+    PolicySnapshot first = loader.read();
+    putIntoForce(first);
+    long millis = config.pollInterval().toMillis();
+    var unusedPolls =
+        scheduler.scheduleWithFixedDelay(
+            new FileFollower(this, loader, first.digest()), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void stopOverdue() {
+    loader.stopOverdue();
+    Active now = active;
+    for (LoadedPolicy policy : running) {
+      policy.engine().stopOverdue();
+      boolean replaced = now != null && policy != now.policy();
+      if (replaced && policy.engine().running() == 0) {
+        running.remove(policy);
+      }
+    }
+  }
+
+  /**
+   * Puts a version into force, unless it is there already; called by one thread at a time.
+   *
+   * @throws InvalidPolicyException when it can't be used; the old one stays
+   */
+  void putIntoForce(PolicySnapshot sources) throws InvalidPolicyException, InterruptedException {
     Active old = active;
-    if (!sources.digest().equals(old.revision())) {
-      WasmPolicy policy = loader.load(sources);
-      active = new Active(policy, sources.digest(), environment.clock().instant(), old.loads() + 1);
-      LOG.info("Policy revision {} replaces {}", sources.digest(), old.revision());
+    if (old == null || !sources.digest().equals(old.policy().sources().digest())) {
+      LoadedPolicy policy = loader.load(sources);
+      running.add(policy);
+      active = new Active(policy, environment.clock().instant(), old == null ? 1 : old.loads() + 1);
+      LOG.info(
+          "Policy revision {} is in force, query {}{}",
+          policy.revision(),
+          loader.query(),
+          old == null ? "" : ", and replaces " + old.policy().revision());
     }
     trouble = new Trouble(trouble.count(), Optional.empty(), Optional.empty());
+    tellObservers();
   }
 
-  /** Logs a problem once, not at every poll. */
-  private void report(InvalidPolicyException problem) {
-    Optional<String> message = Optional.of(String.valueOf(problem.getMessage()));
+  /** The source is as it was when it was put into force. */
+  void confirm() {
+    if (trouble.message().isPresent()) {
+      trouble = new Trouble(trouble.count(), Optional.empty(), Optional.empty());
+      tellObservers();
+    }
+  }
+
+  /** Reports a problem once, not each time it is met. */
+  void report(String problem) {
+    Optional<String> message = Optional.of(problem);
     if (!trouble.message().equals(message)) {
       trouble =
           new Trouble(trouble.count() + 1, message, Optional.of(environment.clock().instant()));
-      LOG.error(
-          "The changed policy is not used, revision {} stays in force: {}",
-          active.revision(),
-          problem.getMessage());
+      Active now = active;
+      if (now == null) {
+        LOG.error("No policy is in force yet, query {}: {}", loader.query(), problem);
+      } else {
+        LOG.error(
+            "The changed policy is not used, revision {} stays in force: {}",
+            now.policy().revision(),
+            problem);
+      }
+      tellObservers();
     }
+  }
+
+  private void tellObservers() {
+    PolicyStatus status = status();
+    observers.forEach(observer -> observer.accept(status));
+  }
+
+  /** Tells now, and after each change, how the policy is doing. */
+  public void observe(Consumer<PolicyStatus> observer) {
+    observers.add(observer);
+    observer.accept(status());
+  }
+
+  @Override
+  public Policy current() {
+    Active now = active;
+    return now == null ? this : now.policy();
   }
 
   @Override
   public PolicyOutcome decide(byte[] inputJsonUtf8) {
-    return switch (evaluate(inputJsonUtf8)) {
-      case Evaluation.Completed completed -> decisions.read(completed.json());
-      case Evaluation.Broken broken -> new PolicyOutcome.Failed(broken.reason());
-    };
+    Active now = active;
+    return now == null
+        ? new PolicyOutcome.Absent(trouble.message().orElse("the first bundle has not come yet"))
+        : now.policy().decide(inputJsonUtf8);
   }
 
   /** Evaluates what need not be a decision. */
   public Evaluation evaluate(byte[] inputJsonUtf8) {
-    return active.policy().evaluate(inputJsonUtf8);
+    Active now = active;
+    return now == null
+        ? new Evaluation.Broken("no policy is in force yet")
+        : now.policy().engine().evaluate(inputJsonUtf8);
   }
 
   /**
-   * What {@code opa} can tell of the policy's sources as they are now.
-   *
-   * @throws InvalidPolicyException when they cannot be read
+   * What {@code opa} can tell of the policy in force, if there is one yet.
    */
-  public OpaInsight insight() throws InvalidPolicyException {
-    return loader.insight();
+  public Optional<OpaInsight> insight() {
+    return Optional.ofNullable(active).map(now -> loader.insight(now.policy().sources()));
   }
 
   @Override
   public String revision() {
-    return active.revision();
+    Active now = active;
+    return now == null ? "" : now.policy().revision();
   }
 
   /** How the policy is doing. */
@@ -170,19 +203,24 @@ public final class LivePolicy implements Policy, AutoCloseable {
     Active now = active;
     Trouble problem = trouble;
     return new PolicyStatus(
-        now.revision(),
-        now.since(),
-        now.loads(),
+        revision(),
+        Optional.ofNullable(now).map(Active::since),
+        now == null ? 0 : now.loads(),
         problem.message(),
         problem.at(),
         problem.count(),
-        now.policy().running(),
-        now.policy().discarded());
+        now == null ? 0 : now.policy().engine().running(),
+        now == null ? 0 : now.policy().engine().discarded());
   }
 
-  /** Stops following the files; decisions go on with what is in force. */
+  /** Stops following the source; decisions go on with what is in force. */
   @Override
   public void close() {
     scheduler.shutdownNow();
+    try {
+      following.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("a follower's close throws nothing", e);
+    }
   }
 }

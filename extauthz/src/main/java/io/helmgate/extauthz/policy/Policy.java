@@ -11,6 +11,11 @@ public interface Policy {
    */
   PolicyOutcome decide(byte[] inputJsonUtf8);
 
-  /** What is in force now: a digest over the policy's sources. */
+  /** What is in force now: the name of a version, or a digest over the policy's sources. */
   String revision();
+
+  /** The version in force now, which stays the same for all questions about one request. */
+  default Policy current() {
+    return this;
+  }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Which policy to run, and how.
  *
- * @param source inline text, or files and directories
+ * @param source where it is
  * @param query a ground {@code data.} reference, such as {@code data.helmgate.authz.allow}
  * @param version the syntax of the Rego text
  * @param opa the {@code opa} program
@@ -32,16 +32,16 @@ public record PolicyConfig(
 
   /** A policy from the configuration itself, with default limits. */
   public static PolicyConfig inline(String regoText, String query, RegoVersion version, Path opa) {
-    return withDefaults(new PolicySource.Inline(regoText), query, version, opa);
+    return of(new PolicySource.Inline(regoText), query, version, opa);
   }
 
   /** A policy from files and directories, with default limits. */
   public static PolicyConfig files(List<Path> paths, String query, RegoVersion version, Path opa) {
-    return withDefaults(new PolicySource.Files(paths), query, version, opa);
+    return of(new PolicySource.Files(paths), query, version, opa);
   }
 
-  private static PolicyConfig withDefaults(
-      PolicySource source, String query, RegoVersion version, Path opa) {
+  /** A policy from any source, with default limits. */
+  public static PolicyConfig of(PolicySource source, String query, RegoVersion version, Path opa) {
     return new PolicyConfig(
         source,
         query,

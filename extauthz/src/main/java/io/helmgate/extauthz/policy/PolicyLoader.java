@@ -1,9 +1,12 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.policy.bundle.InvalidBundleException;
+import io.helmgate.extauthz.policy.bundle.PolicyBundle;
 import io.helmgate.extauthz.policy.source.Compilation;
 import io.helmgate.extauthz.policy.source.OpaCompiler;
 import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
+import io.helmgate.extauthz.policy.source.RegoProblem;
 import io.helmgate.extauthz.policy.source.RegoQuery;
 import io.helmgate.extauthz.policy.wasm.UnsupportedPolicyException;
 import io.helmgate.extauthz.policy.wasm.WasmPolicy;
@@ -11,6 +14,9 @@ import io.helmgate.extauthz.policy.wasm.builtin.Builtins;
 import io.helmgate.extauthz.policy.wasm.builtin.CallContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a policy that is ready to answer from its sources: compiled, loaded and warm. */
 final class PolicyLoader {
@@ -25,6 +31,7 @@ final class PolicyLoader {
   private final RegoQuery query;
   private final OpaCompiler compiler;
   private final Builtins builtins = Builtins.standard();
+  private volatile @Nullable WasmPolicy onTrial;
 
   PolicyLoader(PolicyConfig config, PolicyEnvironment environment) throws InvalidPolicyException {
     this.config = config;
@@ -47,29 +54,80 @@ final class PolicyLoader {
   PolicySnapshot read() throws InvalidPolicyException {
     try {
       return PolicySnapshot.read(config.source());
+    } catch (InvalidBundleException e) {
+      throw InvalidPolicyException.rejected(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw InvalidPolicyException.unavailable(
           "policy sources can't be read: " + e.getMessage(), e);
     }
   }
 
-  /** What can be told of the sources as they are now. */
-  OpaInsight insight() throws InvalidPolicyException {
-    return new OpaInsight(compiler, read(), query, config.version());
+  /** What can be told of sources that were loaded. */
+  OpaInsight insight(PolicySnapshot sources) {
+    return new OpaInsight(compiler, sources, query, config.version());
   }
 
-  /** Compiles, loads and warms a policy; takes about a second. */
-  WasmPolicy load(PolicySnapshot sources) throws InvalidPolicyException, InterruptedException {
+  /** What the policy is asked. */
+  String query() {
+    return query.text();
+  }
+
+  /** Compiles, loads, tests and warms a policy; takes about a second. */
+  LoadedPolicy load(PolicySnapshot sources) throws InvalidPolicyException, InterruptedException {
+    Optional<Compilation.Compiled> ready = compiledBefore(sources);
+    if (ready.isPresent()) {
+      return load(sources, ready.get());
+    }
     return switch (compiler.compile(sources, query, config.version())) {
       case Compilation.Rejected rejected ->
           throw InvalidPolicyException.rejected(rejected.problems());
       case Compilation.CompilerFailed failed ->
           throw InvalidPolicyException.unavailable(failed.reason(), null);
-      case Compilation.Compiled compiled -> load(compiled);
+      case Compilation.Compiled compiled -> load(sources, compiled);
     };
   }
 
-  private WasmPolicy load(Compilation.Compiled compiled) throws InvalidPolicyException {
+  /** The module that a bundle brings for the query; empty when the query has to be compiled. */
+  private Optional<Compilation.Compiled> compiledBefore(PolicySnapshot sources)
+      throws InvalidPolicyException {
+    if (sources.bundle().isEmpty()) {
+      return Optional.empty();
+    }
+    PolicyBundle bundle = sources.bundle().get();
+    if (!bundle.manifest().owns(query.entrypoint())) {
+      throw InvalidPolicyException.rejected(
+          "bundle: roots: "
+              + bundle.manifest().roots()
+              + " (expected: one with "
+              + query.text()
+              + ")",
+          null);
+    }
+    Optional<byte[]> module = bundle.module(query.entrypoint());
+    String missing =
+        "bundle: no module for "
+            + query.entrypoint()
+            + " (expected: a bundle made by opa build -t wasm -e "
+            + query.entrypoint();
+    if (module.isEmpty() && !bundle.hasRego()) {
+      throw InvalidPolicyException.rejected(missing + ", or one with Rego)", null);
+    }
+    if (module.isEmpty() && !compiler.isThere()) {
+      throw InvalidPolicyException.unavailable(
+          missing + ", or the opa program at " + config.opa() + ")", null);
+    }
+    if (module.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Compilation.Compiled(module.get(), bundle.data()));
+    } catch (InvalidBundleException e) {
+      throw InvalidPolicyException.rejected(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private LoadedPolicy load(PolicySnapshot sources, Compilation.Compiled compiled)
+      throws InvalidPolicyException {
     try {
       WasmPolicy policy =
           WasmPolicy.load(
@@ -79,12 +137,27 @@ final class PolicyLoader {
               config.limits(),
               builtins,
               () -> new CallContext(environment.clock(), environment.random()));
+      onTrial = policy;
+      List<RegoProblem> failed = SelfTest.of(compiled.dataJson(), query.text()).failures(policy);
+      if (!failed.isEmpty()) {
+        throw InvalidPolicyException.rejected(failed);
+      }
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         policy.evaluate(WARM_UP_INPUT);
       }
-      return policy;
+      return new LoadedPolicy(policy, sources);
     } catch (UnsupportedPolicyException e) {
       throw InvalidPolicyException.rejected("policy: " + e.getMessage(), e);
+    } finally {
+      onTrial = null;
+    }
+  }
+
+  /** Stops evaluations of a policy that is being tested, when they run too long. */
+  void stopOverdue() {
+    WasmPolicy policy = onTrial;
+    if (policy != null) {
+      policy.stopOverdue();
     }
   }
 }

@@ -27,4 +27,11 @@ public sealed interface PolicyOutcome {
    * @param reason what happened, for the log
    */
   record Failed(String reason) implements PolicyOutcome {}
+
+  /**
+   * No policy is in force yet.
+   *
+   * @param reason why not, for the record
+   */
+  record Absent(String reason) implements PolicyOutcome {}
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How a live policy is doing, for readiness and metrics.
  *
- * @param revision digest of what is in force
- * @param lastChange when that came into force
+ * @param revision what is in force; empty when nothing is yet
+ * @param lastChange when that came into force; empty when nothing is yet
  * @param loads versions that came into force since the start, the first included
  * @param lastError what is wrong with the newest version of the files, empty once they are good;
  *     while it is set an older version is in force
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record PolicyStatus(
     String revision,
-    Instant lastChange,
+    Optional<Instant> lastChange,
     long loads,
     Optional<String> lastError,
     Optional<Instant> lastErrorAt,

@@ -160,6 +160,8 @@ final class ProfileRun {
 
   private Optional<Decision> refusalByPolicy(
       Profile profile, Authentication caller, List<ApiCall> calls, Optional<String> decodeError) {
+    Policy policy = profile.policy().current();
+    notes.revision(policy.revision());
     return switch (PolicyInput.of(request, profile.name(), caller, decodeError)) {
       case PolicyInput.Reading.Unreadable(String message, boolean body)
           when body && profile.calls().marks() ->
@@ -170,9 +172,9 @@ final class ProfileRun {
       }
       case PolicyInput.Reading.Read(PolicyInput input) ->
           calls.isEmpty()
-              ? refusal(profile.policy(), input.withoutCall())
+              ? refusal(policy, input.withoutCall())
               : calls.stream()
-                  .map(call -> refusal(profile.policy(), input.withCall(call)))
+                  .map(call -> refusal(policy, input.withCall(call)))
                   .flatMap(Optional::stream)
                   .findFirst();
     };
@@ -195,6 +197,10 @@ final class ProfileRun {
       case PolicyOutcome.Failed failed -> {
         log.error("policy failed, decision {}: {}", id, failed.reason());
         notes.detail(failed.reason());
+        yield Optional.of(new Decision.Unavailable(UnavailableReason.POLICY, RETRY_AFTER));
+      }
+      case PolicyOutcome.Absent absent -> {
+        notes.detail("no policy is in force: " + absent.reason());
         yield Optional.of(new Decision.Unavailable(UnavailableReason.POLICY, RETRY_AFTER));
       }
     };

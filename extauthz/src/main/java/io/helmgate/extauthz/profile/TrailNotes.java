@@ -41,6 +41,11 @@ final class TrailNotes {
     revision = chosen.policy().revision();
   }
 
+  /** The version of the policy that decides, when it is other than the one at the beginning. */
+  void revision(String inForce) {
+    revision = inForce;
+  }
+
   void subject(Optional<String> name) {
     subject = name;
   }

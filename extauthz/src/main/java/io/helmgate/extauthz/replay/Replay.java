@@ -40,16 +40,18 @@ public final class Replay {
       return new Replayed.NotReplayable(hidden.get());
     }
     byte[] input = record.path("input").toString().getBytes(StandardCharsets.UTF_8);
-    String why =
-        switch (candidate.policy().decide(input)) {
-          case PolicyOutcome.Allowed _ -> ALLOW;
-          case PolicyOutcome.Denied _ -> DENY;
-          case PolicyOutcome.Undefined() -> "undefined";
-          case PolicyOutcome.Malformed(String reason) -> "malformed: " + reason;
-          case PolicyOutcome.Failed(String reason) -> "failed: " + reason;
-        };
-    boolean plain = why.equals(ALLOW) || why.equals(DENY);
-    return new Replayed.Compared(before(record), plain ? why : DENY, plain ? "" : why);
+    String before = before(record);
+    return switch (candidate.policy().decide(input)) {
+      case PolicyOutcome.Allowed _ -> new Replayed.Compared(before, ALLOW, "");
+      case PolicyOutcome.Denied _ -> new Replayed.Compared(before, DENY, "");
+      case PolicyOutcome.Undefined() -> new Replayed.Compared(before, DENY, "undefined");
+      case PolicyOutcome.Malformed(String reason) ->
+          new Replayed.Compared(before, DENY, "malformed: " + reason);
+      case PolicyOutcome.Failed(String reason) ->
+          new Replayed.Compared(before, DENY, "failed: " + reason);
+      case PolicyOutcome.Absent(String reason) ->
+          new Replayed.NotReplayable("the candidate has no policy: " + reason);
+    };
   }
 
   private static String before(JsonNode record) {

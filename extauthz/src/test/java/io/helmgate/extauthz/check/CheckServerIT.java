@@ -192,6 +192,7 @@ final class CheckServerIT {
             InsecureServerCredentials.create(),
             service,
             false);
+    server.serving();
     opened.add(server);
     return server;
   }

@@ -3,9 +3,10 @@ package io.helmgate.extauthz.policy.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.extauthz.policy.bundle.PolicyBundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,19 +14,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Compiles Rego to WebAssembly by running the {@code opa} command in a directory of its own. */
 public final class OpaCompiler {
 
-  private static final String MODULE = "/policy.wasm";
-  private static final String DATA = "/data.json";
-  private static final int MAX_OUTPUT_BYTES = 1 << 20;
+  private static final String OUTPUT = "bundle.tar.gz";
+  private static final String CAPABILITIES = "capabilities.json";
+  private static final long MAX_BUNDLE_BYTES = 512L << 20;
 
-  private final Path opa;
-  private final Duration deadline;
+  private final OpaCommand opa;
   private final ObjectMapper json = new JsonMapper();
 
   /**
@@ -35,8 +34,16 @@ public final class OpaCompiler {
    * @param deadline how long one run of it may take
    */
   public OpaCompiler(Path opa, Duration deadline) {
-    this.opa = opa.toAbsolutePath();
-    this.deadline = deadline;
+    this.opa = new OpaCommand(opa, deadline);
+  }
+
+  /** Whether there is an {@code opa} to run. */
+  public boolean isThere() {
+    return opa.isThere();
+  }
+
+  OpaCommand command() {
+    return opa;
   }
 
   /**
@@ -46,7 +53,7 @@ public final class OpaCompiler {
    */
   public Compilation compile(PolicySnapshot sources, RegoQuery query, RegoVersion version)
       throws InterruptedException {
-    if (!Files.isExecutable(opa)) {
+    if (!opa.isThere()) {
       return new Compilation.CompilerFailed(
           "opa: " + opa + " (expected: the opa program, which compiles Rego to WebAssembly)");
     }
@@ -67,21 +74,74 @@ public final class OpaCompiler {
       Path work, PolicySnapshot sources, RegoQuery query, RegoVersion version)
       throws IOException, InterruptedException {
     List<String> build = new ArrayList<>(List.of("build", "--target", "wasm", version.flag()));
-    build.addAll(List.of("--entrypoint", query.entrypoint(), "--output", "bundle.tar.gz"));
-    build.addAll(sources.roots());
-    Run run = run(work, build);
+    build.addAll(List.of("--entrypoint", query.entrypoint(), "--output", OUTPUT));
+    build.addAll(sources.arguments());
+    OpaCommand.Run run = opa.run(work, build);
     if (run.exitCode() != 0) {
       return new Compilation.Rejected(explain(work, sources, version, run));
     }
-    Map<String, byte[]> bundle =
-        OpaBundle.read(work.resolve("bundle.tar.gz"), Set.of(MODULE, DATA));
-    byte[] module = bundle.get(MODULE);
-    if (module == null) {
-      return new Compilation.CompilerFailed(
-          "opa: the bundle that opa build wrote holds no " + MODULE);
+    PolicyBundle bundle =
+        PolicyBundle.read(
+            Files.readAllBytes(work.resolve(OUTPUT)), Optional.empty(), MAX_BUNDLE_BYTES);
+    Optional<byte[]> module = bundle.module(query.entrypoint());
+    if (module.isEmpty()) {
+      return new Compilation.CompilerFailed("opa: the bundle that opa build wrote holds no module");
     }
-    byte[] data = bundle.getOrDefault(DATA, "{}".getBytes(StandardCharsets.UTF_8));
-    return new Compilation.Compiled(module, data);
+    List<RegoProblem> failed = tests(work, sources, version);
+    return failed.isEmpty()
+        ? new Compilation.Compiled(module.get(), bundle.data())
+        : new Compilation.Rejected(failed);
+  }
+
+  /** The tests that fail, of those that come with the sources. */
+  private List<RegoProblem> tests(Path work, PolicySnapshot sources, RegoVersion version)
+      throws IOException, InterruptedException {
+    if (!sources.hasTests()) {
+      return List.of();
+    }
+    Files.writeString(work.resolve(CAPABILITIES), offline(work));
+    List<String> test = new ArrayList<>(List.of("test", "--format", "json", version.flag()));
+    test.addAll(List.of("--capabilities", CAPABILITIES));
+    test.addAll(sources.arguments());
+    OpaCommand.Run run = opa.run(work, test);
+    if (run.exitCode() == 0) {
+      return List.of();
+    }
+    List<RegoProblem> problems = new ArrayList<>();
+    for (JsonNode result : listed(run.output())) {
+      if (result.path("fail").asBoolean() || result.has("error")) {
+        problems.add(problem(result, sources.shownNames(), failure(result)));
+      }
+    }
+    if (problems.isEmpty()) {
+      problems.add(
+          RegoProblem.general("opa test: " + withShownNames(run.output().strip(), sources)));
+    }
+    return problems;
+  }
+
+  private static String failure(JsonNode result) {
+    String error = result.path("error").path("message").asText("");
+    return "test "
+        + result.path("package").asText()
+        + "."
+        + result.path("name").asText()
+        + " fails"
+        + (error.isEmpty() ? "" : ": " + error);
+  }
+
+  private Iterable<JsonNode> listed(String output) throws IOException {
+    return output.startsWith("[") ? json.readTree(output) : List.of();
+  }
+
+  /** What this opa can do, without the network: a test in a bundle may be anybody's. */
+  private String offline(Path work) throws IOException, InterruptedException {
+    OpaCommand.Run run = opa.run(work, List.of("capabilities", "--current"));
+    if (run.exitCode() == 0 && json.readTree(run.output()) instanceof ObjectNode capabilities) {
+      capabilities.putArray("allow_net");
+      return capabilities.toString();
+    }
+    throw new IOException("opa capabilities: " + run.output().strip());
   }
 
   /**
@@ -89,16 +149,16 @@ public final class OpaCompiler {
    * columns; {@code opa check} gives the same errors as JSON.
    */
   private List<RegoProblem> explain(
-      Path work, PolicySnapshot sources, RegoVersion version, Run build)
+      Path work, PolicySnapshot sources, RegoVersion version, OpaCommand.Run build)
       throws IOException, InterruptedException {
     List<RegoProblem> problems = new ArrayList<>();
-    Run check = run(work, check(sources, version));
+    OpaCommand.Run check = opa.run(work, check(sources, version));
     for (JsonNode error : errors(check)) {
-      problems.add(problem(error, sources.shownNames()));
+      problems.add(problem(error, sources.shownNames(), message(error)));
     }
     if (problems.isEmpty()) {
       problems.add(RegoProblem.general(withShownNames(build.output().strip(), sources)));
-    } else if (run(work, check(sources, version.other())).exitCode() == 0) {
+    } else if (opa.run(work, check(sources, version.other())).exitCode() == 0) {
       problems.add(
           RegoProblem.general(
               "this policy is written in Rego "
@@ -111,27 +171,31 @@ public final class OpaCompiler {
 
   private static List<String> check(PolicySnapshot sources, RegoVersion version) {
     List<String> check = new ArrayList<>(List.of("check", "--format", "json", version.flag()));
-    check.addAll(sources.roots());
+    check.addAll(sources.arguments());
     return check;
   }
 
-  private Iterable<JsonNode> errors(Run check) throws IOException {
+  private Iterable<JsonNode> errors(OpaCommand.Run check) throws IOException {
     if (check.exitCode() == 0 || !check.output().startsWith("{")) {
       return List.of();
     }
     return json.readTree(check.output()).path("errors");
   }
 
-  private static RegoProblem problem(JsonNode error, Map<String, String> shownNames) {
-    JsonNode location = error.path("location");
-    String file = location.path("file").asText();
+  private static String message(JsonNode error) {
     String code = error.path("code").asText();
     String message = error.path("message").asText();
+    return code.isEmpty() ? message : code + ": " + message;
+  }
+
+  private static RegoProblem problem(JsonNode at, Map<String, String> shownNames, String message) {
+    JsonNode location = at.path("location");
+    String file = location.path("file").asText();
     return new RegoProblem(
         shownNames.getOrDefault(file, file),
         location.path("row").asInt(),
         location.path("col").asInt(),
-        code.isEmpty() ? message : code + ": " + message);
+        message);
   }
 
   private static String withShownNames(String output, PolicySnapshot sources) {
@@ -140,42 +204,6 @@ public final class OpaCompiler {
       text = text.replace(name.getKey(), name.getValue());
     }
     return text;
-  }
-
-  /**
-   * What a run of {@code opa} left.
-   *
-   * @param output standard output and error together, cut at 1 MiB
-   */
-  record Run(int exitCode, String output) {}
-
-  Run run(Path work, List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(opa.toString());
-    command.addAll(arguments);
-    // A file, not a pipe: nobody has to read while waiting, and a hung child can't block us.
-    Path output = Files.createTempFile(work, "opa-", ".out");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(work.toFile());
-    builder.environment().clear();
-    builder.environment().put("HOME", work.toString());
-    builder.environment().put("TMPDIR", work.toString());
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(output.toFile());
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("no end after " + deadline.toMillis() + " ms");
-      }
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    try (var text = Files.newInputStream(output)) {
-      byte[] bytes = text.readNBytes(MAX_OUTPUT_BYTES);
-      return new Run(process.exitValue(), new String(bytes, StandardCharsets.UTF_8));
-    }
   }
 
   static void delete(Path directory) throws IOException {

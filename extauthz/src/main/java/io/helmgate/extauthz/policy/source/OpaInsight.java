@@ -14,15 +14,15 @@ import java.util.Optional;
 /** What the {@code opa} command can tell of a policy besides compiling it; for people, not load. */
 public final class OpaInsight {
 
-  private final OpaCompiler opa;
+  private final OpaCommand opa;
   private final PolicySnapshot sources;
   private final RegoQuery query;
   private final RegoVersion version;
   private final ObjectMapper json = new JsonMapper();
 
   /** Makes it for sources that compile. */
-  public OpaInsight(OpaCompiler opa, PolicySnapshot sources, RegoQuery query, RegoVersion version) {
-    this.opa = opa;
+  public OpaInsight(OpaCompiler compiler, PolicySnapshot sources, RegoQuery query, RegoVersion version) {
+    this.opa = compiler.command();
     this.sources = sources;
     this.query = query;
     this.version = version;
@@ -35,6 +35,9 @@ public final class OpaInsight {
    * @return empty when {@code opa} cannot tell
    */
   public Optional<String> trace(byte[] inputJson) throws IOException, InterruptedException {
+    if (!sources.hasRego()) {
+      return Optional.empty();
+    }
     Path work = Files.createTempDirectory("helmgate-trace-");
     try {
       sources.copyTo(work);
@@ -43,9 +46,9 @@ public final class OpaInsight {
           new ArrayList<>(
               List.of("eval", "--explain", "full", "--format", "pretty", version.flag()));
       eval.addAll(List.of("--input", "input.json"));
-      sources.roots().forEach(root -> eval.addAll(List.of("--data", root)));
+      eval.addAll(sources.dataArguments());
       eval.add(query.text());
-      OpaCompiler.Run run = opa.run(work, eval);
+      OpaCommand.Run run = opa.run(work, eval);
       return run.exitCode() == 0 ? Optional.of(shown(run.output())) : Optional.empty();
     } finally {
       OpaCompiler.delete(work);
@@ -67,16 +70,16 @@ public final class OpaInsight {
    * @return empty when {@code opa} cannot tell
    */
   public Optional<List<List<String>>> reads() throws IOException, InterruptedException {
-    if (version != RegoVersion.V1) {
+    if (version != RegoVersion.V1 || !sources.hasRego()) {
       return Optional.empty();
     }
     Path work = Files.createTempDirectory("helmgate-deps-");
     try {
       sources.copyTo(work);
       List<String> deps = new ArrayList<>(List.of("deps", "--format", "json"));
-      sources.roots().forEach(root -> deps.addAll(List.of("--data", root)));
+      deps.addAll(sources.dataArguments());
       deps.add(query.text());
-      OpaCompiler.Run run = opa.run(work, deps);
+      OpaCommand.Run run = opa.run(work, deps);
       return run.exitCode() == 0 ? Optional.of(paths(run.output())) : Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.empty();

@@ -1,5 +1,8 @@
 package io.helmgate.extauthz.policy.source;
 
+import io.helmgate.extauthz.json.StrictJson;
+import io.helmgate.extauthz.policy.bundle.InvalidBundleException;
+import io.helmgate.extauthz.policy.bundle.PolicyBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -18,10 +21,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The content of a policy's sources at one moment. What is compiled is a copy of it, so a file that
@@ -33,11 +38,14 @@ public final class PolicySnapshot {
   static final String INLINE_NAME = "rego_policy";
 
   private static final Set<String> READ = Set.of(".rego", ".json", ".yaml", ".yml");
+  private static final Set<String> BUNDLED =
+      Set.of(".manifest", "data.json", "data.yaml", "data.yml");
   private static final long MAX_TOTAL_BYTES = 64L << 20;
 
   private final List<Entry> entries;
   private final List<String> roots;
   private final String digest;
+  private final Optional<PolicyBundle> bundle;
 
   /**
    * One file.
@@ -52,12 +60,45 @@ public final class PolicySnapshot {
     this.entries = List.copyOf(entries);
     this.roots = List.copyOf(roots);
     this.digest = digestOf(entries);
+    this.bundle = Optional.empty();
+  }
+
+  private PolicySnapshot(List<Entry> entries, PolicyBundle bundle) {
+    this.entries = List.copyOf(entries);
+    this.roots = List.of("0");
+    this.digest = bundle.digest();
+    this.bundle = Optional.of(bundle);
+  }
+
+  /** The content of a bundle. */
+  public static PolicySnapshot of(PolicyBundle bundle) {
+    List<Entry> entries = new ArrayList<>();
+    bundle
+        .files()
+        .forEach(
+            (name, content) -> {
+              String base = name.substring(name.lastIndexOf('/') + 1);
+              if (name.endsWith(".rego") || BUNDLED.contains(base)) {
+                byte[] kept = base.equals(".manifest") ? withoutModules(content) : content;
+                entries.add(new Entry(Path.of("0", name), "bundle:" + name, kept));
+              }
+            });
+    return new PolicySnapshot(entries, bundle);
+  }
+
+  /** What is compiled anew has modules of its own. */
+  private static byte[] withoutModules(byte[] manifest) {
+    return StrictJson.object(manifest)
+        .map(object -> object.without("wasm").toString())
+        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+        .orElse(manifest);
   }
 
   /**
    * Reads the sources.
    *
    * @throws IOException when one can't be read, holds no policy at all, or is larger than 64 MiB
+   * @throws InvalidBundleException when a bundle is not what it should be
    */
   public static PolicySnapshot read(PolicySource source) throws IOException {
     return switch (source) {
@@ -68,7 +109,25 @@ public final class PolicySnapshot {
             List.of("0"));
       }
       case PolicySource.Files files -> readFiles(files.paths());
+      case PolicySource.BundleFile file -> {
+        if (Files.size(file.path()) > MAX_TOTAL_BYTES) {
+          throw tooLarge(Files.size(file.path()));
+        }
+        yield of(PolicyBundle.read(Files.readAllBytes(file.path()), file.keys(), MAX_TOTAL_BYTES));
+      }
+      case PolicySource.ServedBundle served ->
+          throw new IllegalArgumentException(served.server().url() + " is no file");
     };
+  }
+
+  /** Most bytes of a policy with its data. */
+  public static long maxBytes() {
+    return MAX_TOTAL_BYTES;
+  }
+
+  private static IOException tooLarge(long bytes) {
+    return new IOException(
+        "policy size: " + bytes + " bytes (expected: at most " + MAX_TOTAL_BYTES + ")");
   }
 
   private static PolicySnapshot readFiles(List<Path> paths) throws IOException {
@@ -88,8 +147,7 @@ public final class PolicySnapshot {
     }
     long total = entries.stream().mapToLong(entry -> entry.content().length).sum();
     if (total > MAX_TOTAL_BYTES) {
-      throw new IOException(
-          "policy size: " + total + " bytes (expected: at most " + MAX_TOTAL_BYTES + ")");
+      throw tooLarge(total);
     }
     if (entries.stream().noneMatch(entry -> entry.shown().endsWith(".rego"))) {
       throw new IOException("policy: no .rego file in " + paths + " (expected: at least one)");
@@ -139,6 +197,21 @@ public final class PolicySnapshot {
     return digest;
   }
 
+  /** What an operator calls this version: a bundle's revision, else the digest. */
+  public String revision() {
+    return bundle.map(PolicyBundle::revision).orElse(digest);
+  }
+
+  /** The bundle, when it is one. */
+  public Optional<PolicyBundle> bundle() {
+    return bundle;
+  }
+
+  /** Whether there are tests in it, for {@code opa test}. */
+  boolean hasTests() {
+    return entries.stream().anyMatch(entry -> entry.relative().toString().endsWith("_test.rego"));
+  }
+
   /** Writes the copy below a directory. */
   void copyTo(Path directory) throws IOException {
     for (Entry entry : entries) {
@@ -148,9 +221,21 @@ public final class PolicySnapshot {
     }
   }
 
-  /** What to name to {@code opa}, relative to the copy's directory. */
-  List<String> roots() {
-    return roots;
+  /** Whether there is Rego in it, which {@code opa} can tell more of. */
+  boolean hasRego() {
+    return bundle.map(PolicyBundle::hasRego).orElse(true);
+  }
+
+  /** What to name to {@code opa build}, {@code check} and {@code test} in the copy. */
+  List<String> arguments() {
+    return bundle.isPresent() ? List.of("--bundle", roots.getFirst()) : roots;
+  }
+
+  /** What to name to {@code opa eval} and {@code deps} in the copy. */
+  List<String> dataArguments() {
+    return bundle.isPresent()
+        ? arguments()
+        : roots.stream().flatMap(root -> Stream.of("--data", root)).toList();
   }
 
   /** Name in the copy to name for messages. */

@@ -1,10 +1,16 @@
 package io.helmgate.extauthz.policy.source;
 
+import io.helmgate.extauthz.policy.bundle.BundleKeys;
+import io.helmgate.extauthz.policy.bundle.BundleServerConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** Where the Rego text of a policy is. */
+/** Where a policy is. */
 public sealed interface PolicySource {
+
+  /** How the name of a bundle's file ends. */
+  String BUNDLE_SUFFIX = ".tar.gz";
 
   /** The text itself, as in the configuration key {@code rego_policy}. */
   record Inline(String regoText) implements PolicySource {}
@@ -20,4 +26,20 @@ public sealed interface PolicySource {
       paths = List.copyOf(paths);
     }
   }
+
+  /**
+   * An OPA bundle in a file.
+   *
+   * @param path a {@code .tar.gz} file
+   * @param keys who may have signed it; empty means that signatures are not looked at
+   */
+  record BundleFile(Path path, Optional<BundleKeys> keys) implements PolicySource {}
+
+  /**
+   * An OPA bundle on a server; there may be none yet when the service starts.
+   *
+   * @param keys who may have signed it; empty means that signatures are not looked at
+   */
+  record ServedBundle(BundleServerConfig server, Optional<BundleKeys> keys)
+      implements PolicySource {}
 }

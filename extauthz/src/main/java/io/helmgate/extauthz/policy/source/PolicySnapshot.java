@@ -89,7 +89,7 @@ public final class PolicySnapshot {
   /** What is compiled anew has modules of its own. */
   private static byte[] withoutModules(byte[] manifest) {
     return StrictJson.object(manifest)
-        .map(object -> object.without("wasm").toString())
+        .map(object -> object.without(List.of("wasm")).toString())
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
         .orElse(manifest);
   }

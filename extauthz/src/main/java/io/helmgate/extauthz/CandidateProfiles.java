@@ -49,8 +49,7 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
               new KeyStores(environment.clock(), environment.random(), (status, took) -> {}));
       Policies policies =
           closer.register(
-              "policies",
-              new Policies(config, environment, new MetricRegistry(), new Readiness()));
+              "policies", new Policies(config, environment, new MetricRegistry(), new Readiness()));
       profiles =
           new ProfileFactory(
                   loaded,

@@ -114,10 +114,7 @@ final class Policies implements AutoCloseable {
       for (Map.Entry<Key, LivePolicy> policy : byKey.entrySet()) {
         if (!isInForce(policy.getValue().status())) {
           throw new IOException(
-              "policy for "
-                  + policy.getKey().query()
-                  + ": "
-                  + words(policy.getValue().status()));
+              "policy for " + policy.getKey().query() + ": " + words(policy.getValue().status()));
         }
       }
     }

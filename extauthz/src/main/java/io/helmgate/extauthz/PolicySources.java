@@ -37,8 +37,10 @@ final class PolicySources {
   }
 
   private static BundleServerConfig server(ProfileConfig.Bundle bundle) {
+    URI url = URI.create(bundle.url());
     return new BundleServerConfig(
-        URI.create(bundle.url()),
+        bundle.name().isEmpty() ? PolicySource.bundleName(url.getPath()) : bundle.name(),
+        url,
         bundle.token(),
         bundle.caFile().isEmpty() ? Optional.empty() : Optional.of(Path.of(bundle.caFile())),
         bundle.hold(),

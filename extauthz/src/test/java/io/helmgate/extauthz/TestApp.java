@@ -47,10 +47,11 @@ public final class TestApp implements AutoCloseable {
           address: 127.0.0.1:0
           admin_address: 127.0.0.1:0
           opa_file: OPA
-          decision_log: {console: false}
+          decision_log: {console: false, file: {path: LOG}}
           limits: {rate: {enabled: false}}
         KEYS  profiles:
         """
+                .replace("LOG", directory.resolve("decisions.jsonl").toString())
                 .replace("OPA", Tools.opa().toString())
                 .replace("KEYS", keys)
             + profiles);

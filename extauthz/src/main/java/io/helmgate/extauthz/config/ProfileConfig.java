@@ -94,6 +94,7 @@ public record ProfileConfig(
 
   /** A bundle on a server. */
   public record Bundle(
+      String name,
       String url,
       Secret token,
       String caFile,

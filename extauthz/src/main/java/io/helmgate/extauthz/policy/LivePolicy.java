@@ -4,6 +4,7 @@ import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class LivePolicy implements Policy, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
   private static final long DEADLINE_CHECK_MILLIS = 20;
+
+  /** A request goes on with the version that it began with; after this time none does. */
+  private static final Duration LAST_QUESTIONS = Duration.ofMinutes(1);
 
   private final PolicyLoader loader;
   private final PolicyEnvironment environment;
@@ -95,12 +99,9 @@ public final class LivePolicy implements Policy, AutoCloseable {
   private void stopOverdue() {
     loader.stopOverdue();
     Active now = active;
-    for (LoadedPolicy policy : running) {
-      policy.engine().stopOverdue();
-      boolean replaced = now != null && policy != now.policy();
-      if (replaced && policy.engine().running() == 0) {
-        running.remove(policy);
-      }
+    running.forEach(policy -> policy.engine().stopOverdue());
+    if (now != null && now.since().plus(LAST_QUESTIONS).isBefore(environment.clock().instant())) {
+      running.removeIf(policy -> policy != now.policy() && policy.engine().running() == 0);
     }
   }
 
@@ -185,9 +186,7 @@ public final class LivePolicy implements Policy, AutoCloseable {
         : now.policy().engine().evaluate(inputJsonUtf8);
   }
 
-  /**
-   * What {@code opa} can tell of the policy in force, if there is one yet.
-   */
+  /** What {@code opa} can tell of the policy in force, if there is one yet. */
   public Optional<OpaInsight> insight() {
     return Optional.ofNullable(active).map(now -> loader.insight(now.policy().sources()));
   }
@@ -196,6 +195,11 @@ public final class LivePolicy implements Policy, AutoCloseable {
   public String revision() {
     Active now = active;
     return now == null ? "" : now.policy().revision();
+  }
+
+  @Override
+  public String bundle() {
+    return loader.bundle();
   }
 
   /** How the policy is doing. */

@@ -10,10 +10,12 @@ final class LoadedPolicy implements Policy {
   private final DecisionReader decisions = new DecisionReader();
   private final WasmPolicy engine;
   private final PolicySnapshot sources;
+  private final String bundle;
 
-  LoadedPolicy(WasmPolicy engine, PolicySnapshot sources) {
+  LoadedPolicy(WasmPolicy engine, PolicySnapshot sources, String bundle) {
     this.engine = engine;
     this.sources = sources;
+    this.bundle = bundle;
   }
 
   @Override
@@ -27,6 +29,11 @@ final class LoadedPolicy implements Policy {
   @Override
   public String revision() {
     return sources.revision();
+  }
+
+  @Override
+  public String bundle() {
+    return bundle;
   }
 
   /** What it was made of. */

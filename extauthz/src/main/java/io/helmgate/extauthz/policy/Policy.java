@@ -14,6 +14,11 @@ public interface Policy {
   /** What is in force now: the name of a version, or a digest over the policy's sources. */
   String revision();
 
+  /** The name of the bundle that it comes from; empty when it comes from none. */
+  default String bundle() {
+    return "";
+  }
+
   /** The version in force now, which stays the same for all questions about one request. */
   default Policy current() {
     return this;

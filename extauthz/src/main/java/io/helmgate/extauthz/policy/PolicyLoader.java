@@ -67,6 +67,11 @@ final class PolicyLoader {
     return new OpaInsight(compiler, sources, query, config.version());
   }
 
+  /** The name of the bundle that the policy comes from. */
+  String bundle() {
+    return config.source().bundle();
+  }
+
   /** What the policy is asked. */
   String query() {
     return query.text();
@@ -145,7 +150,7 @@ final class PolicyLoader {
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         policy.evaluate(WARM_UP_INPUT);
       }
-      return new LoadedPolicy(policy, sources);
+      return new LoadedPolicy(policy, sources, config.source().bundle());
     } catch (UnsupportedPolicyException e) {
       throw InvalidPolicyException.rejected("policy: " + e.getMessage(), e);
     } finally {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param profile name of the profile; empty when it is unknown
  * @param query what the policy was asked; empty without a policy
  * @param revision revision of the policy; empty without one
+ * @param bundle name of the bundle that the policy comes from; empty without one
  * @param subject the caller's name; empty when nobody is named
  * @param evaluations what the policy was asked and said, in order
  * @param decision the decision
@@ -32,6 +33,7 @@ public record Trail(
     String profile,
     String query,
     String revision,
+    String bundle,
     Optional<String> subject,
     List<Evaluation> evaluations,
     Decision decision,

@@ -26,6 +26,7 @@ final class TrailNotes {
   private String profile = "";
   private String query = "";
   private String revision = "";
+  private String bundle = "";
   private String detail = "";
   private Optional<String> subject = Optional.empty();
 
@@ -39,6 +40,7 @@ final class TrailNotes {
     profile = chosen.name();
     query = chosen.query();
     revision = chosen.policy().revision();
+    bundle = chosen.policy().bundle();
   }
 
   /** The version of the policy that decides, when it is other than the one at the beginning. */
@@ -89,6 +91,7 @@ final class TrailNotes {
         profile,
         query,
         revision,
+        bundle,
         subject,
         evaluations,
         decision,

@@ -90,7 +90,8 @@ final class RecordFormat {
   /** Where nothing is bundled, the profile's policy stands for a bundle. */
   private static void bundles(ObjectNode record, Trail trail) {
     if (!trail.revision().isEmpty()) {
-      record.putObject("bundles").putObject(trail.profile()).put("revision", trail.revision());
+      String name = trail.bundle().isEmpty() ? trail.profile() : trail.bundle();
+      record.putObject("bundles").putObject(name).put("revision", trail.revision());
     }
   }
 

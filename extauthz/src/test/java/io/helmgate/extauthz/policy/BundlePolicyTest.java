@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.helmgate.extauthz.policy.bundle.BundleKeys;
 import io.helmgate.extauthz.policy.bundle.BundleServerConfig;
+import io.helmgate.extauthz.policy.bundle.TestBundleServer;
 import io.helmgate.extauthz.policy.bundle.TestBundles;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.kit.config.Secret;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,76 +37,17 @@ final class BundlePolicyTest {
 
   @TempDir private Path directory;
   private TestBundles bundles;
-  private ServedBundle server;
+  private TestBundleServer server;
 
   @BeforeEach
   void start() throws Exception {
     bundles = new TestBundles(directory);
-    server = new ServedBundle();
+    server = new TestBundleServer();
   }
 
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  /** A bundle server: ETags, long polling, a bearer token. */
-  private static final class ServedBundle implements AutoCloseable {
-
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicInteger downloads = new AtomicInteger();
-    private final AtomicInteger unchanged = new AtomicInteger();
-    private final List<String> prefers = new CopyOnWriteArrayList<>();
-    private volatile byte[] archive = new byte[0];
-    private volatile String etag = "\"0\"";
-    private volatile int status = 200;
-    private volatile String contentType = "application/gzip";
-
-    ServedBundle() throws Exception {
-      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      http.setExecutor(threads);
-      http.createContext(
-          "/bundle.tar.gz",
-          exchange -> {
-            try (exchange) {
-              var headers = exchange.getRequestHeaders();
-              prefers.add(headers.getFirst("prefer"));
-              if (!"Bearer s3cret".equals(headers.getFirst("authorization"))) {
-                exchange.sendResponseHeaders(401, -1);
-              } else if (status != 200) {
-                exchange.sendResponseHeaders(status, -1);
-              } else {
-                exchange.getResponseHeaders().add("etag", etag);
-                exchange.getResponseHeaders().add("content-type", contentType);
-                if (etag.equals(headers.getFirst("if-none-match"))) {
-                  unchanged.incrementAndGet();
-                  exchange.sendResponseHeaders(304, -1);
-                } else {
-                  downloads.incrementAndGet();
-                  exchange.sendResponseHeaders(200, archive.length);
-                  exchange.getResponseBody().write(archive);
-                }
-              }
-            }
-          });
-      http.start();
-    }
-
-    void publish(String newEtag, byte[] newArchive) {
-      archive = newArchive;
-      etag = newEtag;
-    }
-
-    URI url() {
-      return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/bundle.tar.gz");
-    }
-
-    @Override
-    public void close() {
-      http.stop(0);
-      threads.shutdownNow();
-    }
   }
 
   private static String rego(String subject, int version) {
@@ -129,8 +66,9 @@ final class BundlePolicyTest {
   private PolicySource served(Optional<BundleKeys> keys) {
     return new PolicySource.ServedBundle(
         new BundleServerConfig(
+            "authz",
             server.url(),
-            Secret.of("s3cret"),
+            Secret.of(TestBundleServer.TOKEN),
             Optional.empty(),
             Duration.ofSeconds(1),
             Duration.ofMillis(20),
@@ -253,12 +191,12 @@ final class BundlePolicyTest {
             "bundle:p_test.rego:5:1: test data.helmgate.authz.test_bob_may fails")
         .withMessageContaining("test_network fails")
         .withMessageNotContaining("test_alice_may");
-    assertThat(server.prefers).isEmpty();
+    assertThat(server.prefers()).isEmpty();
   }
 
   @Test
   void aServerThatIsDownLeavesThePolicyAbsentUntilItsFirstBundleComes() throws Exception {
-    server.status = 503;
+    server.answer(503);
     try (LivePolicy policy = start(served(trusted()), Tools.opa())) {
       await().until(() -> policy.status().lastError().isPresent());
       assertThat(policy.status().lastError().orElseThrow())
@@ -267,7 +205,7 @@ final class BundlePolicyTest {
           .isInstanceOf(PolicyOutcome.Absent.class);
       assertThat(policy.revision()).isEmpty();
       server.publish("\"1\"", bundles.signed(source("alice", 1)));
-      server.status = 200;
+      server.answer(200);
       await().until(() -> allows(policy, "alice"));
       assertThat(policy.status().lastError()).isEmpty();
     }
@@ -278,10 +216,10 @@ final class BundlePolicyTest {
     server.publish("\"1\"", bundles.signed(source("alice", 1), "-r", "one"));
     try (LivePolicy policy = start(served(trusted()), Tools.opa())) {
       await().until(() -> allows(policy, "alice"));
-      int downloads = server.downloads.get();
-      int before = server.unchanged.get();
-      await().until(() -> server.unchanged.get() > before + 3);
-      assertThat(server.downloads.get()).isEqualTo(downloads);
+      int downloads = server.downloads();
+      int before = server.unchanged();
+      await().until(() -> server.unchanged() > before + 3);
+      assertThat(server.downloads()).isEqualTo(downloads);
 
       server.publish("\"2\"", bundles.signed(source("bob", 2), "-r", "two"));
       await().until(() -> policy.revision().equals("two"));
@@ -309,18 +247,18 @@ final class BundlePolicyTest {
       await().until(() -> allows(policy, "carol"));
       assertThat(policy.status().lastError()).isEmpty();
     }
-    assertThat(server.prefers).contains("modes=snapshot;wait=1");
+    assertThat(server.prefers()).contains("modes=snapshot;wait=1");
   }
 
   @Test
   void aServerThatSaysItHoldsRequestsButDoesNotIsNotAskedInALoop() throws Exception {
-    server.contentType = "application/vnd.openpolicyagent.bundles";
+    server.saysThatItHolds();
     server.publish("\"1\"", bundles.signed(source("alice", 1)));
     try (LivePolicy policy = start(served(trusted()), Tools.opa())) {
       await().until(() -> allows(policy, "alice"));
-      int before = server.unchanged.get();
+      int before = server.unchanged();
       long begun = System.nanoTime();
-      await().until(() -> server.unchanged.get() >= before + 10);
+      await().until(() -> server.unchanged() >= before + 10);
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(150));
     }
   }

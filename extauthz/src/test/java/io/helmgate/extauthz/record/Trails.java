@@ -38,6 +38,7 @@ final class Trails {
         "default",
         "data.helmgate.authz.allow",
         "revision-1",
+        "",
         Optional.of("p:alice"),
         evaluations,
         DENIED,

@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * Where a bundle is downloaded, and how.
  *
+ * @param name what decision records call the bundle
  * @param url the bundle itself
  * @param token bearer token; empty means no credentials
  * @param authorities PEM file of those who may sign the server's certificate; empty means the
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param maxBytes largest accepted download
  */
 public record BundleServerConfig(
+    String name,
     URI url,
     Secret token,
     Optional<Path> authorities,

@@ -21,7 +21,8 @@ public final class OpaInsight {
   private final ObjectMapper json = new JsonMapper();
 
   /** Makes it for sources that compile. */
-  public OpaInsight(OpaCompiler compiler, PolicySnapshot sources, RegoQuery query, RegoVersion version) {
+  public OpaInsight(
+      OpaCompiler compiler, PolicySnapshot sources, RegoQuery query, RegoVersion version) {
     this.opa = compiler.command();
     this.sources = sources;
     this.query = query;

@@ -12,6 +12,24 @@ public sealed interface PolicySource {
   /** How the name of a bundle's file ends. */
   String BUNDLE_SUFFIX = ".tar.gz";
 
+  /** The name of the bundle; empty when it is none. */
+  default String bundle() {
+    return switch (this) {
+      case Inline ignored -> "";
+      case Files ignored -> "";
+      case BundleFile file -> bundleName(file.path().getFileName().toString());
+      case ServedBundle served -> served.server().name();
+    };
+  }
+
+  /** The name of a bundle that is called after its file. */
+  static String bundleName(String path) {
+    String file = path.substring(path.lastIndexOf('/') + 1);
+    return file.endsWith(BUNDLE_SUFFIX)
+        ? file.substring(0, file.length() - BUNDLE_SUFFIX.length())
+        : file;
+  }
+
   /** The text itself, as in the configuration key {@code rego_policy}. */
   record Inline(String regoText) implements PolicySource {}
 

@@ -8,12 +8,14 @@ import io.helmgate.extauthz.check.CheckServer;
 import io.helmgate.extauthz.check.CheckService;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.keys.KeyStores;
+import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profiles;
 import io.helmgate.extauthz.profile.TrailObserver;
 import io.helmgate.extauthz.record.DecisionLog;
 import io.helmgate.extauthz.record.DecisionMetrics;
+import io.helmgate.extauthz.shadow.ShadowPolicies;
 import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.admin.AdminServer;
 import io.helmgate.kit.admin.Readiness;
@@ -28,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -106,10 +109,11 @@ public final class ExtAuthzApp implements RunningService {
     Secrets secrets = closer.register("secrets", new Secrets(config, metrics));
     Limits limits =
         closer.register("limits", new Limits(config.limits(), environment, readiness, metrics));
-    Profiles profiles =
+    ProfileFactory factory =
         new ProfileFactory(
-                loaded, environment, new Providers(config, keys, tokens), policies, limits)
-            .profiles();
+            loaded, environment, new Providers(config, keys, tokens), policies, limits);
+    Profiles profiles = factory.profiles();
+    TrailObserver recorded = observers(loaded, environment, metrics, policies, closer);
 
     DecisionPipeline pipeline =
         new DecisionPipeline(
@@ -117,7 +121,7 @@ public final class ExtAuthzApp implements RunningService {
             secrets,
             environment.clock(),
             environment::newId,
-            observers(loaded, environment, metrics, policies, closer));
+            withShadows(recorded, factory.shadows(), metrics, closer));
     var faults = metrics.counter("extauthz_faults");
     CheckService service =
         new CheckService(
@@ -131,6 +135,19 @@ public final class ExtAuthzApp implements RunningService {
     serving.set(true, "");
     log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
     return new ExtAuthzApp(closer, serving, admin, server);
+  }
+
+  private static TrailObserver withShadows(
+      TrailObserver recorded, Map<String, Policy> shadows, MetricRegistry metrics, Closer closer) {
+    if (shadows.isEmpty()) {
+      return recorded;
+    }
+    ShadowPolicies compared =
+        closer.register("shadow policies", new ShadowPolicies(shadows, metrics));
+    return trail -> {
+      recorded.decided(trail);
+      compared.decided(trail);
+    };
   }
 
   private static TrailObserver observers(

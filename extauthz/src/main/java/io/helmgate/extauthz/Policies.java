@@ -6,16 +6,21 @@ import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
 import io.helmgate.extauthz.policy.InvalidPolicyException;
 import io.helmgate.extauthz.policy.LivePolicy;
+import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyConfig;
 import io.helmgate.extauthz.policy.PolicyEnvironment;
 import io.helmgate.extauthz.policy.PolicyStatus;
+import io.helmgate.extauthz.policy.remote.RemoteOpaConfig;
+import io.helmgate.extauthz.policy.remote.RemoteOpaPolicy;
 import io.helmgate.extauthz.policy.source.PolicySource;
+import io.helmgate.extauthz.policy.source.RegoQuery;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.lifecycle.Closer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +38,10 @@ final class Policies implements AutoCloseable {
   private final Closer closer = new Closer();
   private final Readiness readiness;
   private final Map<Key, LivePolicy> byKey = new HashMap<>();
+  private final List<LivePolicy> deciding = new ArrayList<>();
 
-  private record Key(PolicySource source, String query, RegoVersion version) {}
+  /** Shadows have engines of their own, so that no decision waits for one. */
+  private record Key(PolicySource source, String query, RegoVersion version, boolean shadow) {}
 
   Policies(
       ExtAuthzConfig config, Environment environment, MetricRegistry metrics, Readiness readiness) {
@@ -55,23 +62,59 @@ final class Policies implements AutoCloseable {
    */
   LivePolicy of(String profile, PolicySource source, String query, RegoVersion version)
       throws InvalidPolicyException, InterruptedException {
-    Key key = new Key(source, query, version);
-    LivePolicy policy = byKey.get(key);
-    if (policy == null) {
-      policy = LivePolicy.start(policyConfig(key), environment);
-      closer.register("policy " + query, policy);
-      byKey.put(key, policy);
+    Key key = new Key(source, query, version, false);
+    LivePolicy live = byKey.get(key);
+    if (live == null) {
+      live = kept(key, LivePolicy.start(config(key), environment));
+      deciding.add(live);
     }
-    LivePolicy live = policy;
+    follow(profile, live, readiness.required("policy " + profile));
+    return live;
+  }
+
+  /**
+   * A policy that is only compared with the one of a profile. The service is ready without it, and
+   * starts with one that is not usable.
+   *
+   * @throws InvalidPolicyException when its query or its server's certificates are not usable
+   */
+  LivePolicy shadow(String profile, PolicySource source, String query, RegoVersion version)
+      throws InvalidPolicyException, InterruptedException {
+    Key key = new Key(source, query, version, true);
+    LivePolicy live = byKey.get(key);
+    if (live == null) {
+      live = kept(key, LivePolicy.follow(config(key), environment));
+    }
+    follow(profile + " shadow", live, readiness.informative("shadow policy " + profile));
+    return live;
+  }
+
+  /**
+   * A policy that an OPA server evaluates; nothing is known of it before the first request.
+   *
+   * @throws IOException when the certificates cannot be read
+   */
+  Policy remote(RemoteOpaConfig config, String query) throws IOException {
+    RegoQuery asked =
+        RegoQuery.parse(query)
+            .orElseThrow(() -> new IllegalArgumentException("rego_query: " + query));
+    return closer.register("OPA server " + config.url(), new RemoteOpaPolicy(config, asked));
+  }
+
+  private LivePolicy kept(Key key, LivePolicy policy) {
+    closer.register("policy " + key.query(), policy);
+    byKey.put(key, policy);
+    return policy;
+  }
+
+  private void follow(String profile, LivePolicy live, Readiness.Condition condition) {
     gauge("extauthz_policy_loads", profile, live, PolicyStatus::loads);
     gauge("extauthz_policy_refused_revisions", profile, live, PolicyStatus::errors);
     gauge("extauthz_policy_stale", profile, live, s -> s.lastError().isPresent() ? 1L : 0L);
     gauge("extauthz_policy_running", profile, live, s -> (long) s.running());
     gauge("extauthz_policy_discarded_instances", profile, live, PolicyStatus::discardedInstances);
     gauge("extauthz_policy_missing", profile, live, s -> s.revision().isEmpty() ? 1L : 0L);
-    Readiness.Condition condition = readiness.required("policy " + profile);
     live.observe(status -> condition.set(isInForce(status), words(status)));
-    return live;
   }
 
   private static boolean isInForce(PolicyStatus status) {
@@ -88,22 +131,22 @@ final class Policies implements AutoCloseable {
     return trouble.isEmpty() ? inForce : inForce + ", a newer one is not used: " + trouble;
   }
 
-  /** Calls, now or later, once every policy that was made so far is in force. */
+  /** Calls, now or later, once every policy that decides is in force. */
   void whenInForce(Runnable ready) {
     AtomicBoolean told = new AtomicBoolean();
     Runnable look =
         () -> {
-          if (byKey.values().stream().allMatch(policy -> isInForce(policy.status()))
+          if (deciding.stream().allMatch(policy -> isInForce(policy.status()))
               && told.compareAndSet(false, true)) {
             ready.run();
           }
         };
     look.run();
-    List.copyOf(byKey.values()).forEach(policy -> policy.observe(status -> look.run()));
+    List.copyOf(deciding).forEach(policy -> policy.observe(status -> look.run()));
   }
 
   /**
-   * Waits until every policy that was made so far is in force.
+   * Waits until every policy that decides is in force.
    *
    * @throws IOException when one is not in time; the message says why
    */
@@ -111,16 +154,15 @@ final class Policies implements AutoCloseable {
     CountDownLatch ready = new CountDownLatch(1);
     whenInForce(ready::countDown);
     if (!ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      for (Map.Entry<Key, LivePolicy> policy : byKey.entrySet()) {
-        if (!isInForce(policy.getValue().status())) {
-          throw new IOException(
-              "policy for " + policy.getKey().query() + ": " + words(policy.getValue().status()));
+      for (LivePolicy policy : deciding) {
+        if (!isInForce(policy.status())) {
+          throw new IOException("policy " + policy.bundle() + ": " + words(policy.status()));
         }
       }
     }
   }
 
-  private PolicyConfig policyConfig(Key key) {
+  private PolicyConfig config(Key key) {
     return PolicyConfig.of(key.source(), key.query(), key.version(), opa);
   }
 

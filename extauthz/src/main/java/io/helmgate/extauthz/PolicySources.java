@@ -3,6 +3,7 @@ package io.helmgate.extauthz;
 import io.helmgate.extauthz.config.ProfileConfig;
 import io.helmgate.extauthz.policy.bundle.BundleKeys;
 import io.helmgate.extauthz.policy.bundle.BundleServerConfig;
+import io.helmgate.extauthz.policy.remote.RemoteOpaConfig;
 import io.helmgate.extauthz.policy.source.PolicySource;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,6 +35,16 @@ final class PolicySources {
     return keys.file().endsWith(PolicySource.BUNDLE_SUFFIX)
         ? new PolicySource.BundleFile(file, trusted)
         : new PolicySource.Files(List.of(file));
+  }
+
+  /** An OPA server that is asked. */
+  static RemoteOpaConfig remote(ProfileConfig.RemoteOpa remote) {
+    return new RemoteOpaConfig(
+        URI.create(remote.url()),
+        remote.token(),
+        remote.caFile().isEmpty() ? Optional.empty() : Optional.of(Path.of(remote.caFile())),
+        remote.timeout(),
+        remote.maxConnections());
   }
 
   private static BundleServerConfig server(ProfileConfig.Bundle bundle) {

@@ -11,7 +11,6 @@ import io.helmgate.extauthz.config.ProfileConfig;
 import io.helmgate.extauthz.keys.InvalidKeySetException;
 import io.helmgate.extauthz.policy.InvalidPolicyException;
 import io.helmgate.extauthz.policy.Policy;
-import io.helmgate.extauthz.policy.source.PolicySource;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.profile.AssertionMint;
 import io.helmgate.extauthz.profile.Profile;
@@ -189,14 +188,40 @@ final class ProfileFactory {
   }
 
   private Policy policy(String profile, ProfileConfig.PolicyKeys keys)
-      throws InvalidPolicyException, InterruptedException {
+      throws InvalidPolicyException, IOException, InterruptedException {
+    ProfileConfig.RemoteOpa remote = keys.remote();
+    if (remote != null) {
+      return policies.remote(PolicySources.remote(remote), query(keys));
+    }
     if (!keys.hasSource() && common.regoPolicy().isEmpty()) {
       return new AllowEverything();
     }
-    PolicySource source = PolicySources.of(keys, common.regoPolicy());
-    String version = keys.regoVersion().isEmpty() ? common.regoVersion() : keys.regoVersion();
     return policies.of(
-        profile, source, query(keys), RegoVersion.valueOf(version.toUpperCase(Locale.ROOT)));
+        profile, PolicySources.of(keys, common.regoPolicy()), query(keys), version(keys));
+  }
+
+  /**
+   * The shadow policies by profile; one that is not usable yet is absent.
+   *
+   * @throws InvalidPolicyException when a query or certificate is not usable
+   */
+  Map<String, Policy> shadows() throws InvalidPolicyException, InterruptedException {
+    Map<String, Policy> shadows = new LinkedHashMap<>();
+    for (Map.Entry<String, ProfileConfig> profile : config.profiles().entrySet()) {
+      ProfileConfig.ShadowPolicy shadow = profile.getValue().policy().shadow();
+      if (shadow != null) {
+        ProfileConfig.PolicyKeys keys = shadow.keys();
+        String query = keys.query().isEmpty() ? query(profile.getValue().policy()) : keys.query();
+        String name = profile.getKey();
+        shadows.put(name, policies.shadow(name, PolicySources.of(keys, ""), query, version(keys)));
+      }
+    }
+    return shadows;
+  }
+
+  private RegoVersion version(ProfileConfig.PolicyKeys keys) {
+    String version = keys.regoVersion().isEmpty() ? common.regoVersion() : keys.regoVersion();
+    return RegoVersion.valueOf(version.toUpperCase(Locale.ROOT));
   }
 
   private String query(ProfileConfig.PolicyKeys keys) {

@@ -5,26 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
-import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
-import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import io.helmgate.extauthz.policy.bundle.TestBundleServer;
 import io.helmgate.extauthz.policy.bundle.TestBundles;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole service with bundles that {@code opa} built and signed, from an HTTP server. */
 final class BundleServiceIT {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @TempDir private Path directory;
   private TestBundles bundles;
   private TestBundleServer server;
   private TestApp service;
-  private ManagedChannel envoy;
+  private TestCaller envoy;
 
   @BeforeEach
   void start() throws Exception {
@@ -63,15 +53,12 @@ final class BundleServiceIT {
                 .replace("URL", server.url().toString())
                 .replace("TOKEN", TestBundleServer.TOKEN)
                 .replace("KEYS", keys.toString()));
-    envoy =
-        Grpc.newChannelBuilder(
-                "127.0.0.1:" + service.app().port(), InsecureChannelCredentials.create())
-            .build();
+    envoy = new TestCaller(service.app());
   }
 
   @AfterEach
   void stop() {
-    envoy.shutdownNow();
+    envoy.close();
     service.close();
     server.close();
   }
@@ -83,42 +70,6 @@ final class BundleServiceIT {
             .formatted(path));
   }
 
-  /** The status that the client would get. */
-  private int status(String path) {
-    var reply =
-        AuthorizationGrpc.newBlockingStub(envoy)
-            .withDeadlineAfter(20, TimeUnit.SECONDS)
-            .check(
-                CheckRequest.newBuilder()
-                    .setAttributes(
-                        AttributeContext.newBuilder()
-                            .setRequest(
-                                AttributeContext.Request.newBuilder()
-                                    .setHttp(
-                                        AttributeContext.HttpRequest.newBuilder()
-                                            .setMethod("GET")
-                                            .setHost("api.example.com")
-                                            .setPath(path))))
-                    .build());
-    return reply.hasDeniedResponse() ? reply.getDeniedResponse().getStatus().getCodeValue() : 200;
-  }
-
-  private ServingStatus health() {
-    return HealthGrpc.newBlockingStub(envoy)
-        .check(
-            HealthCheckRequest.newBuilder()
-                .setService("envoy.service.auth.v3.Authorization")
-                .build())
-        .getStatus();
-  }
-
-  private String readiness() throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + service.app().adminPort() + "/readyz");
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    }
-  }
-
   private String lastRecordedRevision() throws IOException {
     JsonNode record =
         new ObjectMapper()
@@ -128,27 +79,36 @@ final class BundleServiceIT {
 
   @Test
   void updatesAreTakenWrongSignaturesRefusedAndTheOldOneStays() throws Exception {
-    assertThat(status("/one")).isEqualTo(503);
-    assertThat(health()).isEqualTo(ServingStatus.NOT_SERVING);
-    await().untilAsserted(() -> assertThat(readiness()).contains("policy default", "answered 503"));
+    assertThat(envoy.status("/one")).isEqualTo(503);
+    assertThat(envoy.health()).isEqualTo(ServingStatus.NOT_SERVING);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(envoy.readiness()).contains("policy default", "answered 503"));
 
     server.publish("\"1\"", bundles.signed(allowing("/one"), "-r", "v1"));
     server.answer(200);
-    await().until(() -> health() == ServingStatus.SERVING);
-    assertThat(status("/one")).isEqualTo(200);
-    assertThat(status("/two")).isEqualTo(403);
-    await().untilAsserted(() -> assertThat(lastRecordedRevision()).isEqualTo("v1"));
+    await().atMost(PATIENCE).until(() -> envoy.health() == ServingStatus.SERVING);
+    assertThat(envoy.status("/one")).isEqualTo(200);
+    assertThat(envoy.status("/two")).isEqualTo(403);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(lastRecordedRevision()).isEqualTo("v1"));
 
     server.publish(
         "\"2\"", bundles.signedBy(TestBundles.newKey(), allowing("/two"), "-r", "forged"));
-    await().untilAsserted(() -> assertThat(readiness()).contains("a newer one is not used"));
-    assertThat(status("/two")).isEqualTo(403);
-    assertThat(status("/one")).isEqualTo(200);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(envoy.readiness()).contains("a newer one is not used"));
+    assertThat(envoy.status("/two")).isEqualTo(403);
+    assertThat(envoy.status("/one")).isEqualTo(200);
 
     server.publish("\"3\"", bundles.signed(allowing("/two"), "-r", "v3"));
-    await().until(() -> status("/two") == 200);
-    assertThat(status("/one")).isEqualTo(403);
-    await().untilAsserted(() -> assertThat(lastRecordedRevision()).isEqualTo("v3"));
-    assertThat(health()).isEqualTo(ServingStatus.SERVING);
+    await().atMost(PATIENCE).until(() -> envoy.status("/two") == 200);
+    assertThat(envoy.status("/one")).isEqualTo(403);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(lastRecordedRevision()).isEqualTo("v3"));
+    assertThat(envoy.health()).isEqualTo(ServingStatus.SERVING);
   }
 }

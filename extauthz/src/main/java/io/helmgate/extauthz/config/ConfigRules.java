@@ -111,12 +111,8 @@ final class ConfigRules {
     String path = "extauthz.profiles." + name;
     new AuthenticationRules(problems, remotes)
         .check(path + ".authentication", profile.authentication());
-    ProfileConfig.PolicyKeys policy = profile.policy();
-    if (!policy.query().isEmpty() && RegoQuery.parse(policy.query()).isEmpty()) {
-      problems.add(path + ".policy.query", "a ground reference such as data.helmgate.authz.allow");
-    }
     response(path + ".response", profile.response());
-    PolicyRules.check(path + ".policy", policy, problems);
+    PolicyRules.check(path + ".policy", profile.policy(), config.stageDeadline(), problems);
     ProfileConfig.Assertion assertion = profile.assertion();
     if (assertion != null) {
       if (config.assertion().keysFile().isEmpty()) {

@@ -107,6 +107,18 @@ public record InsecureSetting(String key, String expected, String consequence) {
 
   private static void policy(
       String path, ProfileConfig.PolicyKeys policy, List<InsecureSetting> found) {
+    ProfileConfig.RemoteOpa remote = policy.remote();
+    if (remote != null && plainText(remote.url())) {
+      found.add(
+          new InsecureSetting(
+              path + ".remote.url",
+              "https, or http on a loopback address",
+              "a policy is asked without TLS at " + uri(remote.url()).getHost()));
+    }
+    ProfileConfig.ShadowPolicy shadow = policy.shadow();
+    if (shadow != null) {
+      policy(path + ".shadow", shadow.keys(), found);
+    }
     ProfileConfig.Bundle bundle = policy.bundle();
     if (bundle != null && plainText(bundle.url())) {
       String host = uri(bundle.url()).getHost();

@@ -78,19 +78,39 @@ public record ProfileConfig(
       String file,
       @Nullable Bundle bundle,
       @Nullable Verification verification,
+      @Nullable RemoteOpa remote,
       String query,
-      String regoVersion) {
+      String regoVersion,
+      @Nullable ShadowPolicy shadow) {
 
     /** Nothing but the top level's keys. */
     public static PolicyKeys none() {
-      return new PolicyKeys("", null, null, "", "");
+      return new PolicyKeys("", null, null, null, "", "", null);
     }
 
     /** Whether these keys say where the policy is. */
     public boolean hasSource() {
-      return !file.isEmpty() || bundle != null;
+      return !file.isEmpty() || bundle != null || remote != null;
     }
   }
+
+  /** A policy whose verdicts are only compared; empty keys take the profile's. */
+  public record ShadowPolicy(
+      String file,
+      @Nullable Bundle bundle,
+      @Nullable Verification verification,
+      String query,
+      String regoVersion) {
+
+    /** The keys of this policy, if it decided. */
+    public PolicyKeys keys() {
+      return new PolicyKeys(file, bundle, verification, null, query, regoVersion, null);
+    }
+  }
+
+  /** An OPA server that is asked. */
+  public record RemoteOpa(
+      String url, Secret token, String caFile, Duration timeout, int maxConnections) {}
 
   /** A bundle on a server. */
   public record Bundle(

@@ -16,7 +16,7 @@ import java.util.Optional;
  * is looked at only when it matters: {@code http_status} and {@code body} on a denial, the changes
  * to the request on an allow.
  */
-final class DecisionReader {
+public final class DecisionReader {
 
   private static final String ALLOW = "[{\"result\":true}]";
   private static final String DENY = "[{\"result\":false}]";
@@ -41,13 +41,26 @@ final class DecisionReader {
       case ALLOW -> new PolicyOutcome.Allowed(PolicyEffects.none());
       case DENY -> new PolicyOutcome.Denied(PolicyEffects.none());
       case UNDEFINED -> new PolicyOutcome.Undefined();
-      default -> readObject(resultSet);
+      default -> readAny(resultSet);
     };
   }
 
-  private PolicyOutcome readObject(String resultSet) {
+  private PolicyOutcome readAny(String resultSet) {
     try {
-      JsonNode result = json.readTree(resultSet).path(0).path("result");
+      return read(json.readTree(resultSet).path(0).path("result"));
+    } catch (JsonProcessingException e) {
+      return new PolicyOutcome.Malformed("decision: no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Reads the value of the query, which is defined. */
+  public PolicyOutcome read(JsonNode result) {
+    try {
+      if (result.isBoolean()) {
+        return result.booleanValue()
+            ? new PolicyOutcome.Allowed(PolicyEffects.none())
+            : new PolicyOutcome.Denied(PolicyEffects.none());
+      }
       if (!result.isObject()) {
         throw new MalformedDecision(
             "decision: " + kind(result) + " (expected: a boolean or an object)");
@@ -61,8 +74,6 @@ final class DecisionReader {
           : new PolicyOutcome.Denied(denyEffects(result));
     } catch (MalformedDecision e) {
       return new PolicyOutcome.Malformed(e.reason);
-    } catch (JsonProcessingException e) {
-      return new PolicyOutcome.Malformed("decision: no JSON: " + e.getOriginalMessage());
     }
   }
 

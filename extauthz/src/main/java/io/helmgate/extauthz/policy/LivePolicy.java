@@ -62,23 +62,26 @@ public final class LivePolicy implements Policy, AutoCloseable {
    */
   public static LivePolicy start(PolicyConfig config, PolicyEnvironment environment)
       throws InvalidPolicyException, InterruptedException {
-    PolicyLoader loader = new PolicyLoader(config, environment);
-    LivePolicy live = new LivePolicy(loader, environment);
-    var unusedDeadlines =
-        live.scheduler.scheduleWithFixedDelay(
-            live::stopOverdue, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    return begun(config, environment, true);
+  }
+
+  /**
+   * The same for a policy that the service can do without: one that can't be put into force is
+   * absent and reported, until its source has one that can.
+   *
+   * @throws InvalidPolicyException when nothing can be followed: query or certificates are wrong
+   */
+  public static LivePolicy follow(PolicyConfig config, PolicyEnvironment environment)
+      throws InvalidPolicyException, InterruptedException {
+    return begun(config, environment, false);
+  }
+
+  private static LivePolicy begun(
+      PolicyConfig config, PolicyEnvironment environment, boolean needed)
+      throws InvalidPolicyException, InterruptedException {
+    LivePolicy live = new LivePolicy(new PolicyLoader(config, environment), environment);
     try {
-      switch (config.source()) {
-        case PolicySource.Inline ignored -> live.putIntoForce(loader.read());
-        case PolicySource.Files ignored -> live.followFiles(config);
-        case PolicySource.BundleFile ignored -> live.followFiles(config);
-        case PolicySource.ServedBundle served -> {
-          BundleFollower follower =
-              BundleFollower.of(served, live, environment.random(), live.scheduler);
-          live.following = follower;
-          follower.start();
-        }
-      }
+      live.begin(config, needed);
     } catch (InvalidPolicyException | InterruptedException e) {
       live.close();
       throw e;
@@ -86,14 +89,41 @@ public final class LivePolicy implements Policy, AutoCloseable {
     return live;
   }
 
-  private void followFiles(PolicyConfig config)
+  private void begin(PolicyConfig config, boolean needed)
       throws InvalidPolicyException, InterruptedException {
-    PolicySnapshot first = loader.read();
-    putIntoForce(first);
+    var unusedDeadlines =
+        scheduler.scheduleWithFixedDelay(
+            this::stopOverdue, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    switch (config.source()) {
+      case PolicySource.Inline ignored -> putIntoForce(loader.read());
+      case PolicySource.Files ignored -> followFiles(config, needed);
+      case PolicySource.BundleFile ignored -> followFiles(config, needed);
+      case PolicySource.ServedBundle served -> {
+        BundleFollower follower = BundleFollower.of(served, this, environment.random(), scheduler);
+        following = follower;
+        follower.start();
+      }
+    }
+  }
+
+  private void followFiles(PolicyConfig config, boolean needed)
+      throws InvalidPolicyException, InterruptedException {
+    String digest = "";
+    try {
+      PolicySnapshot first = loader.read();
+      digest = first.digest();
+      putIntoForce(first);
+    } catch (InvalidPolicyException e) {
+      if (needed) {
+        throw e;
+      }
+      digest = e.isAboutContent() ? digest : "";
+      report(String.valueOf(e.getMessage()));
+    }
     long millis = config.pollInterval().toMillis();
     var unusedPolls =
         scheduler.scheduleWithFixedDelay(
-            new FileFollower(this, loader, first.digest()), millis, millis, TimeUnit.MILLISECONDS);
+            new FileFollower(this, loader, digest), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private void stopOverdue() {

@@ -183,7 +183,8 @@ final class AnyRequestTest {
         effects.map(PolicyOutcome.Denied::new),
         Arbitraries.just(new PolicyOutcome.Undefined()),
         values().map(PolicyOutcome.Malformed::new),
-        values().map(PolicyOutcome.Failed::new));
+        values().map(PolicyOutcome.Failed::new),
+        values().map(PolicyOutcome.Absent::new));
   }
 
   private static Arbitrary<String> names() {

@@ -43,7 +43,7 @@ final class Gateway implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Programs programs;
-  private final ExtAuthzApp app;
+  private final List<ExtAuthzApp> replicas = new ArrayList<>();
   private final Server grpc;
   private final HttpClient client = HttpClient.newHttpClient();
   private final int plainPort;
@@ -81,8 +81,16 @@ final class Gateway implements AutoCloseable {
    * @param names further profiles that routes name
    */
   Gateway(Path directory, Map<String, String> profiles, String... names) throws Exception {
+    this(1, directory, profiles, names);
+  }
+
+  /** Starts everything, with several replicas of extauthz of which Envoy takes healthy ones. */
+  Gateway(int replicas, Path directory, Map<String, String> profiles, String... names)
+      throws Exception {
     this.programs = new Programs(directory);
-    this.app = extauthz(directory, profiles);
+    for (int i = 0; i < replicas; i++) {
+      this.replicas.add(extauthz(directory, profiles));
+    }
     this.grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(ProtoReflectionServiceV1.newInstance())
@@ -98,13 +106,14 @@ final class Gateway implements AutoCloseable {
         file,
         bootstrap(
             all,
+            this.replicas.stream().map(ExtAuthzApp::port).toList(),
             Map.of(
                 "ADMIN_PORT", ports.free(),
                 "PLAIN_PORT", plainPort,
                 "RAW_PORT", rawPort,
                 "ECHO_PORT", programs.echo(),
                 "GRPC_PORT", grpc.getPort(),
-                "EXTAUTHZ_PORT", app.port())));
+                "EXTAUTHZ_PORT", this.replicas.getFirst().port())));
     programs.envoy(file);
   }
 
@@ -141,7 +150,8 @@ final class Gateway implements AutoCloseable {
             new Version("1.2.3", "25")));
   }
 
-  private static String bootstrap(List<String> profiles, Map<String, Integer> ports)
+  private static String bootstrap(
+      List<String> profiles, List<Integer> replicas, Map<String, Integer> ports)
       throws IOException {
     String yaml;
     try (InputStream in =
@@ -162,6 +172,13 @@ final class Gateway implements AutoCloseable {
       for (String profile : profiles) {
         routes.insert(1, JSON.readTree(one.toString().replace("PROFILE", profile)));
       }
+    }
+    ArrayNode endpoints =
+        (ArrayNode)
+            bootstrap.at("/static_resources/clusters/2/load_assignment/endpoints/0/lb_endpoints");
+    String first = endpoints.get(0).toString();
+    for (int port : replicas.subList(1, replicas.size())) {
+      endpoints.add(JSON.readTree(first.replace(replicas.getFirst().toString(), "" + port)));
     }
     return bootstrap.toPrettyString();
   }
@@ -197,8 +214,9 @@ final class Gateway implements AutoCloseable {
     return plainPort;
   }
 
-  ExtAuthzApp app() {
-    return app;
+  /** The replicas of extauthz, in the order of their start. */
+  List<ExtAuthzApp> replicas() {
+    return replicas;
   }
 
   @Override
@@ -206,6 +224,6 @@ final class Gateway implements AutoCloseable {
     client.close();
     programs.close();
     grpc.shutdownNow();
-    app.close();
+    replicas.forEach(ExtAuthzApp::close);
   }
 }

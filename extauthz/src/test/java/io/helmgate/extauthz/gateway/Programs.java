@@ -40,7 +40,7 @@ final class Programs implements AutoCloseable {
         start(
             "echo",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            checkout("deploy/echo/Echo.java").toString(),
+            checkout("deploy/quickstart/Echo.java").toString(),
             "0");
     return Integer.parseInt(
         await()
@@ -63,13 +63,10 @@ final class Programs implements AutoCloseable {
             "--log-level",
             "warn",
             "--component-log-level",
-            "main:info");
+            "config:info");
     await()
         .atMost(START)
-        .until(
-            () ->
-                found(Pattern.compile("(starting main dispatch loop)"), envoy, "envoy")
-                    .isPresent());
+        .until(() -> found(Pattern.compile("(starting workers)"), envoy, "envoy").isPresent());
   }
 
   private Process start(String name, String... command) {

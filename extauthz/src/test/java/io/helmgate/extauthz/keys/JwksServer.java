@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server on loopback that publishes a key set, well or badly. */
@@ -72,6 +74,30 @@ public final class JwksServer implements AutoCloseable {
       exchange.getResponseBody().flush();
       awaitClose();
     };
+  }
+
+  /** Sends a whole body, but a byte at a time. */
+  public Answer drip(String body, Duration pause) {
+    return exchange -> {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, bytes.length);
+      for (byte octet : bytes) {
+        exchange.getResponseBody().write(octet);
+        exchange.getResponseBody().flush();
+        if (closed(pause)) {
+          return;
+        }
+      }
+    };
+  }
+
+  private boolean closed(Duration atMost) {
+    try {
+      return closing.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   private void awaitClose() {

@@ -128,10 +128,34 @@ final class RemoteKeysTest {
     assertThat(server.requests()).isEqualTo(2);
   }
 
+  @Test
+  void aForgeryFloodDuringRotationCostsGoodTokensAtMostTime() throws Exception {
+    RemoteKeys keys = started(config());
+    server.answer(keys(BOTH));
+
+    List<KeyLookup> lookups =
+        parallel(
+            11_000,
+            i ->
+                keys.find(
+                    i % 11 == 0 ? "rsa-2" : "forged-" + i, "RS256", in(Duration.ofMillis(300))));
+
+    assertThat(server.requests()).isEqualTo(2);
+    for (int i = 0; i < lookups.size(); i++) {
+      if (i % 11 == 0) {
+        assertThat(lookups.get(i)).isNotInstanceOf(KeyLookup.Absent.class);
+      } else {
+        assertThat(lookups.get(i)).isNotInstanceOf(KeyLookup.Found.class);
+      }
+    }
+    assertThat(find(keys, "rsa-2")).isInstanceOf(KeyLookup.Found.class);
+  }
+
   /** How a provider may fail. */
   enum Fault {
     HANGS,
     HANGS_IN_BODY,
+    DRIPS,
     ANSWERS_500,
     ANSWERS_HTML,
     ANSWERS_NOTHING,
@@ -162,6 +186,7 @@ final class RemoteKeysTest {
     return switch (fault) {
       case HANGS -> server.hang();
       case HANGS_IN_BODY -> server.hangInBody();
+      case DRIPS -> server.drip(BOTH, Duration.ofMillis(20));
       case ANSWERS_500 -> text(500, BOTH);
       case ANSWERS_HTML -> text(200, "<html>" + BOTH);
       case ANSWERS_NOTHING -> text(200, "");

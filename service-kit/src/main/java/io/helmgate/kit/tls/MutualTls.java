@@ -3,11 +3,17 @@ package io.helmgate.kit.tls;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
+import io.grpc.util.CertificateUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * with one of the allowed names.
  *
  * <p>Files are looked at every 10 s; new connections use what was read last. New files that cannot
- * be read leave the old content in force. The trust manager never looks at host names: the allowed
- * names take their place.
+ * be read, or a key that is not the certificate's (one of the two may be written before the other),
+ * leave the old content in force. The trust manager never looks at host names: the allowed names
+ * take their place.
  */
 public final class MutualTls implements AutoCloseable {
 
@@ -36,6 +43,7 @@ public final class MutualTls implements AutoCloseable {
   private final TlsFiles files;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager trust;
+  private final UnnamedAuthorities shownTrust;
   private List<FileTime> read = List.of();
   private final Future<?> rereading;
 
@@ -48,6 +56,7 @@ public final class MutualTls implements AutoCloseable {
             .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
             .setSslSocketAndEnginePeerVerifier(new PeerNames(peerNames))
             .build();
+    this.shownTrust = new UnnamedAuthorities(trust);
     read();
     // Not by the managers themselves: they look at most once a minute.
     this.rereading =
@@ -85,7 +94,7 @@ public final class MutualTls implements AutoCloseable {
 
   /** Judges peers. */
   public X509ExtendedTrustManager trust() {
-    return trust;
+    return shownTrust;
   }
 
   /** Stops looking at the files; the managers go on with what was read last. */
@@ -102,9 +111,40 @@ public final class MutualTls implements AutoCloseable {
     if (now.equals(read)) {
       return;
     }
-    keys.updateIdentityCredentials(files.certificate().toFile(), files.key().toFile());
+    readIdentity();
     trust.updateTrustCredentials(files.authorities().toFile());
     read = List.copyOf(now);
+  }
+
+  private void readIdentity() throws IOException, GeneralSecurityException {
+    try (InputStream certificate = Files.newInputStream(files.certificate());
+        InputStream key = Files.newInputStream(files.key())) {
+      X509Certificate[] chain = CertificateUtils.getX509Certificates(certificate);
+      PrivateKey privateKey = CertificateUtils.getPrivateKey(key);
+      if (chain.length == 0 || !signsFor(privateKey, chain[0].getPublicKey())) {
+        throw new GeneralSecurityException(
+            "%s: not the key of %s".formatted(files.key(), files.certificate()));
+      }
+      keys.updateIdentityCredentials(chain, privateKey);
+    }
+  }
+
+  private static boolean signsFor(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
+    if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
+      return false;
+    }
+    Signature signature =
+        Signature.getInstance(
+            switch (key.getAlgorithm()) {
+              case "RSA" -> "SHA256withRSA";
+              case "EC" -> "SHA256withECDSA";
+              default -> key.getAlgorithm();
+            });
+    signature.initSign(key);
+    byte[] signed = signature.sign();
+    signature.initVerify(certified);
+    return signature.verify(signed);
   }
 
   private void reread() {

@@ -109,6 +109,33 @@ final class MutualTlsTest {
   }
 
   @Test
+  void aKeyOfAnotherCertificateLeavesTheOldPairInForce() throws Exception {
+    var server = tls("server", "client.internal");
+    Path certificate = directory.resolve("server.crt");
+    byte[] first = Files.readAllBytes(certificate);
+    authority.issue(directory, "server", "server.internal");
+    byte[] second = Files.readAllBytes(certificate);
+    Files.write(certificate, first);
+    var shown = server.keys().getCertificateChain(server.keys().getServerAliases("EC", null)[0]);
+
+    assertThatThrownBy(() -> tls("server", "client.internal"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("server.key: not the key of");
+    assertThat(server.keys().getCertificateChain(server.keys().getServerAliases("EC", null)[0]))
+        .isEqualTo(shown);
+    assertThat(greet(server, tls("client", "server.internal"))).isEqualTo('!');
+
+    Files.write(certificate, second);
+    assertThat(greet(tls("server", "client.internal"), tls("client", "server.internal")))
+        .isEqualTo('!');
+  }
+
+  @Test
+  void authoritiesAreNotNamedToPeers() throws Exception {
+    assertThat(tls("server", "client.internal").trust().getAcceptedIssuers()).isEmpty();
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     assertThatThrownBy(() -> tls("nobody", "x"))
         .isInstanceOf(IOException.class)

@@ -8,10 +8,13 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick soak tools sandbox format clean
+.PHONY: help package test quick soak tools sandbox format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+package: tools ## builds the programs of both services: TARGET/dist/bin
+	$(MVN) --quiet --projects extauthz,deployer --also-make package -DskipTests
 
 test: tools ## every gate and every test, end to end
 	$(MVN) verify

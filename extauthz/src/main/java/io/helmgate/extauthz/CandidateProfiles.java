@@ -14,7 +14,6 @@ import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
 import io.helmgate.extauthz.profile.Profile;
 import io.helmgate.extauthz.profile.Profiles;
-import io.helmgate.extauthz.replay.Candidate;
 import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
@@ -22,7 +21,6 @@ import io.helmgate.kit.lifecycle.Closer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,26 +74,11 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
     return profiles;
   }
 
-  /** The policy of each profile, and what it reads. */
-  Map<String, Candidate> candidates() throws IOException, InterruptedException {
-    Map<String, Candidate> candidates = new LinkedHashMap<>();
-    for (Map.Entry<String, Profile> profile : profiles.byName().entrySet()) {
-      Policy policy = profile.getValue().policy();
-      Optional<List<List<String>>> reads =
-          switch (policy) {
-            case LivePolicy live -> reads(live);
-            case AllowEverything _ -> Optional.of(List.of());
-            default -> Optional.empty();
-          };
-      candidates.put(profile.getKey(), new Candidate(policy, reads));
-    }
+  /** The policy of each profile. */
+  Map<String, Policy> candidates() {
+    Map<String, Policy> candidates = new LinkedHashMap<>();
+    profiles.byName().forEach((name, profile) -> candidates.put(name, profile.policy()));
     return candidates;
-  }
-
-  private static Optional<List<List<String>>> reads(LivePolicy live)
-      throws IOException, InterruptedException {
-    Optional<OpaInsight> insight = live.insight();
-    return insight.isPresent() ? insight.get().reads() : Optional.empty();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.helmgate.extauthz.check;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
@@ -31,9 +29,6 @@ final class EnvoyRequest {
   /** Set by Envoy when {@code allow_partial_message} let it cut the body. */
   private static final String PARTIAL = "x-envoy-auth-partial-body";
 
-  private static final JsonFormat.Printer JSON =
-      JsonFormat.printer().omittingInsignificantWhitespace();
-
   private EnvoyRequest() {}
 
   static AuthRequest read(CheckRequest check) {
@@ -53,7 +48,7 @@ final class EnvoyRequest {
         headers,
         new AuthRequest.Body(body, truncated(headers, body.length)),
         new AuthRequest.Peer(address(attributes), attributes.getSource().getPrincipal()),
-        () -> json(attributes));
+        wanted -> EnvoyAttributes.json(attributes, wanted));
   }
 
   private static boolean truncated(Map<String, List<String>> headers, int length) {
@@ -106,13 +101,5 @@ final class EnvoyRequest {
     return address.getAddress().isEmpty()
         ? attributes.getSource().getAddress().getPipe().getPath()
         : address.getAddress() + ':' + address.getPortValue();
-  }
-
-  private static String json(AttributeContext attributes) {
-    try {
-      return JSON.print(attributes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("attributes hold a message of an unknown type", e);
-    }
   }
 }

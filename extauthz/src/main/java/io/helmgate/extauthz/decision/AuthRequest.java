@@ -3,7 +3,6 @@ package io.helmgate.extauthz.decision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * An HTTP request as Envoy describes it.
@@ -15,7 +14,7 @@ import java.util.function.Supplier;
  * @param headers lower-case name to values in order, pseudo headers left out
  * @param body what Envoy sent of the body
  * @param source address of the client, such as {@code 192.0.2.1:5000}
- * @param attributes Envoy's attribute context in protojson form, made when first asked for
+ * @param attributes Envoy's attribute context in protojson form, written when asked for
  */
 public record AuthRequest(
     String id,
@@ -25,7 +24,7 @@ public record AuthRequest(
     Map<String, List<String>> headers,
     Body body,
     Peer source,
-    Supplier<String> attributes) {
+    Attributes attributes) {
 
   /** A request by a route that asks for no limits of its own. */
   public AuthRequest(
@@ -35,7 +34,7 @@ public record AuthRequest(
       Map<String, List<String>> headers,
       Body body,
       Peer source,
-      Supplier<String> attributes) {
+      Attributes attributes) {
     this(id, profile, Optional.empty(), line, headers, body, source, attributes);
   }
 
@@ -65,6 +64,18 @@ public record AuthRequest(
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; copied once, when it arrives.
   public record Body(byte[] bytes, boolean truncated) {}
+
+  /** About how many bytes it keeps in memory. */
+  public long weight() {
+    long headerBytes = 0;
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      for (String value : header.getValue()) {
+        headerBytes += header.getKey().length() + value.length();
+      }
+    }
+    // Envoy's message stays too, for the attributes.
+    return 2 * (headerBytes + line.path().length() + body.bytes().length);
+  }
 
   /** The first value of a header. */
   public Optional<String> header(String lowerCaseName) {

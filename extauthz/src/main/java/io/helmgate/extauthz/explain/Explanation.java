@@ -87,8 +87,9 @@ public final class Explanation {
       throws IOException, InterruptedException {
     ObjectNode told = JSON.createObjectNode();
     told.put("allowed", evaluation.allowed());
-    told.set("result", answers.result(trail.profile(), evaluation.input()));
-    if (JSON.readTree(evaluation.input()) instanceof ObjectNode input) {
+    byte[] asked = evaluation.input();
+    told.set("result", answers.result(trail.profile(), asked));
+    if (JSON.readTree(asked) instanceof ObjectNode input) {
       if (!secrets) {
         RecordMask.Taken taken = RecordMask.apply(input);
         taken.masked().forEach(path -> told.withArrayProperty("masked").add(path));
@@ -97,7 +98,7 @@ public final class Explanation {
       told.set("input", input);
     }
     answers
-        .trace(trail.profile(), evaluation.input())
+        .trace(trail.profile(), asked)
         .ifPresent(
             trace ->
                 trace.lines().forEach(line -> told.withArrayProperty("trace").add(shown(line))));

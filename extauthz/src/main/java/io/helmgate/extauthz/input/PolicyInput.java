@@ -1,37 +1,41 @@
 package io.helmgate.extauthz.input;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.helmgate.extauthz.call.ApiCall;
 import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.token.Authentication;
-import io.helmgate.extauthz.token.TokenFailure;
-import io.helmgate.extauthz.token.VerifiedToken;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Makes the input documents of one request: what its calls share is written once. */
+/** A request that can be put to a policy. */
 public final class PolicyInput {
 
-  private static final JsonFactory JSON = new ObjectMapper().getFactory();
+  private final Facts facts;
+  private final RequestTarget target;
+  private final JsonNode body;
 
-  private final byte[] shared;
-  private final JsonNode parsedBody;
-  private final boolean grpc;
+  private PolicyInput(Facts facts, RequestTarget target, JsonNode body) {
+    this.facts = facts;
+    this.target = target;
+    this.body = body;
+  }
 
-  private PolicyInput(byte[] shared, JsonNode parsedBody, boolean grpc) {
-    this.shared = shared;
-    this.parsedBody = parsedBody;
-    this.grpc = grpc;
+  /** All that documents are made of. */
+  private record Facts(
+      AuthRequest request, String profile, Authentication caller, Optional<String> decodeError) {
+
+    Reading read() {
+      Optional<RequestTarget> target = RequestTarget.parse(request.line().path());
+      if (target.isEmpty()) {
+        return new Reading.Unreadable("path: percent-encoding is broken", false);
+      }
+      Optional<JsonNode> body =
+          decodeError.isPresent() ? Optional.of(NullNode.getInstance()) : ParsedBody.of(request);
+      return body.isEmpty()
+          ? new Reading.Unreadable("body: not of the form that its content-type says", true)
+          : new Reading.Read(new PolicyInput(this, target.get(), body.get()));
+    }
   }
 
   /** What came of reading a request. */
@@ -49,7 +53,7 @@ public final class PolicyInput {
   }
 
   /**
-   * Begins the documents of a request.
+   * Reads a request.
    *
    * @param profile name of the profile
    * @param caller authenticated or anonymous
@@ -57,138 +61,45 @@ public final class PolicyInput {
    */
   public static Reading of(
       AuthRequest request, String profile, Authentication caller, Optional<String> decodeError) {
-    Optional<RequestTarget> target = RequestTarget.parse(request.line().path());
-    if (target.isEmpty()) {
-      return new Reading.Unreadable("path: percent-encoding is broken", false);
-    }
-    Optional<JsonNode> body =
-        decodeError.isPresent() ? Optional.of(NullNode.getInstance()) : ParsedBody.of(request);
-    if (body.isEmpty()) {
-      return new Reading.Unreadable("body: not of the form that its content-type says", true);
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("profile", profile);
-      writeCaller(json, caller);
-      writeHeaders(json, request.headers());
-      writeEnvoy(json, request, target.get());
-      if (decodeError.isPresent()) {
-        json.writeStringField("decode_error", decodeError.get());
-      }
-      // The object stays open for what each call adds.
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return new Reading.Read(new PolicyInput(bytes.toByteArray(), body.get(), request.grpc()));
+    return new Facts(request, profile, caller, decodeError).read();
   }
 
-  private static void writeCaller(JsonGenerator json, Authentication caller) throws IOException {
-    json.writeFieldName("claims");
-    if (caller instanceof Authentication.Authenticated(VerifiedToken token)) {
-      json.writeTree(token.claims());
-      json.writeObjectFieldStart("jwt");
-      json.writeStringField("provider", token.provider());
-      json.writeFieldName("header");
-      json.writeTree(token.header());
-      json.writeFieldName("claims");
-      json.writeTree(token.claims());
-    } else {
-      json.writeStartObject();
-      json.writeEndObject();
-      json.writeObjectFieldStart("jwt");
-      json.writeStringField("reason", TokenFailure.MISSING.text());
+  /**
+   * The document that a policy sees, JSON in UTF-8.
+   *
+   * @param call one of the request's calls; empty when it makes none that is known
+   * @param wanted which parts are needed; more may be written
+   */
+  public byte[] json(Optional<ApiCall> call, Selection wanted) {
+    InputWriter writer = new InputWriter(wanted);
+    writer.text("profile", facts.profile());
+    writer.caller(facts.caller());
+    writer.request(facts.request(), target);
+    facts.decodeError().ifPresent(error -> writer.text("decode_error", error));
+    writer.body(body, call, facts.request().grpc());
+    call.ifPresent(writer::call);
+    return writer.end();
+  }
+
+  /** The same, to be written later: it does not hold what was read of the request. */
+  public InputDocument document(Optional<ApiCall> call) {
+    return new Unwritten(facts, call);
+  }
+
+  private record Unwritten(Facts facts, Optional<ApiCall> call) implements InputDocument {
+
+    @Override
+    public byte[] json(Selection wanted) {
+      return switch (facts.read()) {
+        case Reading.Read(PolicyInput input) -> input.json(call, wanted);
+        case Reading.Unreadable(String message, boolean ignored) ->
+            throw new IllegalStateException("a request that was read before: " + message);
+      };
     }
-    json.writeEndObject();
-  }
 
-  private static void writeHeaders(JsonGenerator json, Map<String, List<String>> headers)
-      throws IOException {
-    json.writeObjectFieldStart("headers");
-    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-      json.writeStringField(header.getKey(), header.getValue().getFirst());
+    @Override
+    public long weight() {
+      return call.map(one -> (long) one.requestJson().length()).orElse(0L);
     }
-    json.writeEndObject();
-    json.writeFieldName("header_values");
-    writeLists(json, headers);
-  }
-
-  private static void writeEnvoy(JsonGenerator json, AuthRequest request, RequestTarget target)
-      throws IOException {
-    json.writeFieldName("attributes");
-    json.writeRawValue(request.attributes().get());
-    json.writeFieldName("parsed_path");
-    json.writeStartArray();
-    for (String segment : target.segments()) {
-      json.writeString(segment);
-    }
-    json.writeEndArray();
-    json.writeFieldName("parsed_query");
-    writeLists(json, target.query());
-    json.writeBooleanField("truncated_body", request.body().truncated());
-    if (!request.source().principal().isEmpty()) {
-      json.writeStringField("source_principal", request.source().principal());
-    }
-    json.writeObjectFieldStart("version");
-    json.writeStringField("ext_authz", "v3");
-    json.writeStringField("encoding", "protojson");
-    json.writeEndObject();
-  }
-
-  private static void writeLists(JsonGenerator json, Map<String, List<String>> lists)
-      throws IOException {
-    json.writeStartObject();
-    for (Map.Entry<String, List<String>> list : lists.entrySet()) {
-      json.writeArrayFieldStart(list.getKey());
-      for (String value : list.getValue()) {
-        json.writeString(value);
-      }
-      json.writeEndArray();
-    }
-    json.writeEndObject();
-  }
-
-  /** The document for a request that makes no known call. */
-  public byte[] withoutCall() {
-    return join("\"parsed_body\":" + parsedBody);
-  }
-
-  /** The document for one call of the request. */
-  public byte[] withCall(ApiCall call) {
-    String method = quoted(call.method());
-    String request = call.requestJson();
-    // opa-envoy-plugin decodes the message of a gRPC call too.
-    String body = grpc ? request : parsedBody.toString();
-    return join(
-        "\"parsed_body\":"
-            + body
-            + ",\"method\":"
-            + method
-            + ",\"request\":"
-            + request
-            + ",\"call\":{\"service\":"
-            + quoted(call.service())
-            + ",\"method\":"
-            + method
-            + ",\"request\":"
-            + request
-            + ",\"index\":"
-            + call.index()
-            + ",\"count\":"
-            + call.count()
-            + '}');
-  }
-
-  private byte[] join(String own) {
-    byte[] end = (',' + own + '}').getBytes(StandardCharsets.UTF_8);
-    byte[] whole = new byte[shared.length + end.length];
-    System.arraycopy(shared, 0, whole, 0, shared.length);
-    System.arraycopy(end, 0, whole, shared.length, end.length);
-    return whole;
-  }
-
-  private static String quoted(String text) {
-    return TextNode.valueOf(text).toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.policy.source.OpaInsight;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.source.PolicySource;
@@ -225,6 +226,12 @@ public final class LivePolicy implements Policy, AutoCloseable {
   public String revision() {
     Active now = active;
     return now == null ? "" : now.policy().revision();
+  }
+
+  @Override
+  public Selection reads() {
+    Active now = active;
+    return now == null ? Selection.all() : now.policy().reads();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.policy.source.PolicySnapshot;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
 import io.helmgate.extauthz.policy.wasm.WasmPolicy;
@@ -9,11 +10,13 @@ final class LoadedPolicy implements Policy {
 
   private final DecisionReader decisions = new DecisionReader();
   private final WasmPolicy engine;
+  private final Selection reads;
   private final PolicySnapshot sources;
   private final String bundle;
 
-  LoadedPolicy(WasmPolicy engine, PolicySnapshot sources, String bundle) {
+  LoadedPolicy(WasmPolicy engine, Selection reads, PolicySnapshot sources, String bundle) {
     this.engine = engine;
+    this.reads = reads;
     this.sources = sources;
     this.bundle = bundle;
   }
@@ -29,6 +32,11 @@ final class LoadedPolicy implements Policy {
   @Override
   public String revision() {
     return sources.revision();
+  }
+
+  @Override
+  public Selection reads() {
+    return reads;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.decision.Selection;
+
 /** A policy that answers requests. Implementations are safe for use by many threads. */
 public interface Policy {
 
@@ -10,6 +12,11 @@ public interface Policy {
    * @return the decision; a fault in policy or engine is an outcome too, never an exception
    */
   PolicyOutcome decide(byte[] inputJsonUtf8);
+
+  /** The parts of the input that it looks at; it decides alike when it gets only those. */
+  default Selection reads() {
+    return Selection.all();
+  }
 
   /** What is in force now: the name of a version, or a digest over the policy's sources. */
   String revision();

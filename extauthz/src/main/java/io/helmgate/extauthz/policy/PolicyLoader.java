@@ -1,5 +1,6 @@
 package io.helmgate.extauthz.policy;
 
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.policy.bundle.InvalidBundleException;
 import io.helmgate.extauthz.policy.bundle.PolicyBundle;
 import io.helmgate.extauthz.policy.source.Compilation;
@@ -125,7 +126,7 @@ final class PolicyLoader {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Compilation.Compiled(module.get(), bundle.data()));
+      return Optional.of(new Compilation.Compiled(module.get(), bundle.data(), Selection.all()));
     } catch (InvalidBundleException e) {
       throw InvalidPolicyException.rejected(String.valueOf(e.getMessage()), e);
     }
@@ -150,7 +151,7 @@ final class PolicyLoader {
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         policy.evaluate(WARM_UP_INPUT);
       }
-      return new LoadedPolicy(policy, sources, config.source().bundle());
+      return new LoadedPolicy(policy, compiled.reads(), sources, config.source().bundle());
     } catch (UnsupportedPolicyException e) {
       throw InvalidPolicyException.rejected("policy: " + e.getMessage(), e);
     } finally {

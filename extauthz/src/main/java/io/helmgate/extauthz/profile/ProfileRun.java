@@ -172,20 +172,20 @@ final class ProfileRun {
       }
       case PolicyInput.Reading.Read(PolicyInput input) ->
           calls.isEmpty()
-              ? refusal(policy, input.withoutCall())
+              ? refusal(policy, input, Optional.empty())
               : calls.stream()
-                  .map(call -> refusal(policy, input.withCall(call)))
+                  .map(call -> refusal(policy, input, Optional.of(call)))
                   .flatMap(Optional::stream)
                   .findFirst();
     };
   }
 
-  private Optional<Decision> refusal(Policy policy, byte[] input) {
+  private Optional<Decision> refusal(Policy policy, PolicyInput input, Optional<ApiCall> call) {
     if (!clock.instant().isBefore(deadline)) {
       return Optional.of(new Decision.Unavailable(UnavailableReason.DEADLINE, RETRY_AFTER));
     }
-    PolicyOutcome outcome = policy.decide(input);
-    notes.evaluated(input, outcome instanceof PolicyOutcome.Allowed);
+    PolicyOutcome outcome = policy.decide(input.json(call, policy.reads()));
+    notes.evaluated(input.document(call), outcome instanceof PolicyOutcome.Allowed);
     return switch (outcome) {
       case PolicyOutcome.Allowed allowed -> unite(allowed.effects());
       case PolicyOutcome.Denied denied -> Optional.of(denied(denied.effects()));

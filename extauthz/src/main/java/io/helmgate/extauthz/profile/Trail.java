@@ -2,6 +2,8 @@ package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.decision.Selection;
+import io.helmgate.extauthz.input.InputDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -58,11 +60,16 @@ public record Trail(
   /**
    * One question to the policy.
    *
-   * @param input the document, JSON in UTF-8
+   * @param document what it was asked
    * @param allowed whether the policy allowed it
    */
-  @SuppressWarnings("ArrayRecordComponent") // Handed on to the record only.
-  public record Evaluation(byte[] input, boolean allowed) {}
+  public record Evaluation(InputDocument document, boolean allowed) {
+
+    /** The whole document, JSON in UTF-8; written anew each time. */
+    public byte[] input() {
+      return document.json(Selection.all());
+    }
+  }
 
   public Trail {
     evaluations = List.copyOf(evaluations);

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
+import io.helmgate.extauthz.input.InputDocument;
 import io.helmgate.extauthz.profile.Trail.Stage;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class TrailNotes {
     detail = text;
   }
 
-  void evaluated(byte[] input, boolean allowed) {
+  void evaluated(InputDocument input, boolean allowed) {
     evaluations.add(new Trail.Evaluation(input, allowed));
   }
 

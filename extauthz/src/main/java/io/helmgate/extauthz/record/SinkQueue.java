@@ -58,8 +58,8 @@ final class SinkQueue implements AutoCloseable {
   }
 
   private static long size(Trail trail) {
-    long inputs = trail.evaluations().stream().mapToLong(e -> e.input().length).sum();
-    return inputs + trail.request().body().bytes().length;
+    return trail.request().weight()
+        + trail.evaluations().stream().mapToLong(asked -> asked.document().weight()).sum();
   }
 
   private void run() {

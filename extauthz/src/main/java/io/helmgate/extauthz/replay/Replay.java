@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ public final class Replay {
   private static final String ALLOW = "allow";
   private static final String DENY = "deny";
 
-  private final Map<String, Candidate> byProfile;
+  private final Map<String, Policy> byProfile;
 
-  public Replay(Map<String, Candidate> byProfile) {
+  public Replay(Map<String, Policy> byProfile) {
     this.byProfile = Map.copyOf(byProfile);
   }
 
@@ -31,7 +32,7 @@ public final class Replay {
       return new Replayed.WithoutPolicy();
     }
     String profile = record.at("/custom/profile").asText("");
-    Candidate candidate = byProfile.get(profile);
+    Policy candidate = byProfile.get(profile);
     if (candidate == null) {
       return new Replayed.NotReplayable("the candidate has no profile " + profile);
     }
@@ -41,7 +42,7 @@ public final class Replay {
     }
     byte[] input = record.path("input").toString().getBytes(StandardCharsets.UTF_8);
     String before = before(record);
-    return switch (candidate.policy().decide(input)) {
+    return switch (candidate.decide(input)) {
       case PolicyOutcome.Allowed _ -> new Replayed.Compared(before, ALLOW, "");
       case PolicyOutcome.Denied _ -> new Replayed.Compared(before, DENY, "");
       case PolicyOutcome.Undefined() -> new Replayed.Compared(before, DENY, "undefined");
@@ -60,7 +61,7 @@ public final class Replay {
   }
 
   /** Why the candidate could see something else than the recorded policy saw. */
-  private static Optional<String> hidden(JsonNode record, Candidate candidate) {
+  private static Optional<String> hidden(JsonNode record, Policy candidate) {
     if (!record.path("input").isObject()) {
       return Optional.of("the input was left out of the record");
     }
@@ -69,7 +70,7 @@ public final class Replay {
     record.path("erased").forEach(paths::add);
     return paths.stream()
         .map(JsonNode::asText)
-        .filter(path -> candidate.mayRead(steps(path)))
+        .filter(path -> candidate.reads().touches(steps(path)))
         .findFirst()
         .map(path -> "the policy may read " + path + ", which is masked");
   }

@@ -100,7 +100,7 @@ public final class ShadowPolicies implements TrailObserver, AutoCloseable {
     Policy version = shadow.current();
     boolean allowed = question.evaluation().allowed();
     Verdict verdict =
-        switch (version.decide(question.evaluation().input())) {
+        switch (version.decide(question.evaluation().document().json(version.reads()))) {
           case PolicyOutcome.Allowed ignored -> allowed ? Verdict.SAME : Verdict.WOULD_ALLOW;
           case PolicyOutcome.Denied ignored -> allowed ? Verdict.WOULD_DENY : Verdict.SAME;
           case PolicyOutcome.Undefined ignored -> allowed ? Verdict.WOULD_DENY : Verdict.SAME;

@@ -18,6 +18,7 @@ import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.Ruling;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.decision.ThrottleReason;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import java.time.Duration;
@@ -101,7 +102,7 @@ final class EnvoyMappingTest {
                 .setSize(-1)
                 .setRawBody(ByteString.copyFromUtf8("raw")));
 
-    assertThat(request.attributes().get())
+    assertThat(request.attributes().json(Selection.all()))
         .isEqualTo(
             "{\"source\":{\"address\":{\"socketAddress\":{\"address\":\"192.0.2.1\",\"portValue\":5000}}},"
                 + "\"request\":{\"http\":{\"path\":\"/x\",\"size\":\"-1\",\"rawBody\":\"cmF3\"}},"

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helmgate.extauthz.call.ApiCall;
 import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.token.Authentication;
 import io.helmgate.extauthz.token.Requests;
 import java.io.IOException;
@@ -122,7 +123,10 @@ final class PolicyInputTest {
 
     JsonNode document =
         new ObjectMapper()
-            .readTree(input.withCall(new ApiCall("s.S", "/s.S/M", "{\"a\":\"é\"}", 1, 3)));
+            .readTree(
+                input.json(
+                    Optional.of(new ApiCall("s.S", "/s.S/M", "{\"a\":\"é\"}", 1, 3)),
+                    Selection.all()));
 
     assertThat(document.path("call").toString())
         .isEqualTo(
@@ -139,7 +143,7 @@ final class PolicyInputTest {
   private static JsonNode input(AuthRequest request) {
     try {
       PolicyInput input = ((PolicyInput.Reading.Read) read(request)).input();
-      return new ObjectMapper().readTree(input.withoutCall());
+      return new ObjectMapper().readTree(input.json(Optional.empty(), Selection.all()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -71,6 +71,7 @@ final class LivePolicyTest {
       assertThat(decide(policy, "{\"claims\": {\"sub\": \"bob\"}}"))
           .isEqualTo(new PolicyOutcome.Denied(PolicyEffects.none()));
       assertThat(policy.revision()).matches("[0-9a-f]{64}");
+      assertThat(policy.reads()).hasToString("{claims={sub=*}}");
     }
   }
 

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
@@ -17,10 +18,16 @@ import java.util.function.Function;
 public final class FakePolicy implements Policy {
 
   private final Function<JsonNode, PolicyOutcome> rule;
+  private final Selection reads;
   private final List<JsonNode> asked = new ArrayList<>();
 
   public FakePolicy(Function<JsonNode, PolicyOutcome> rule) {
+    this(rule, Selection.all());
+  }
+
+  public FakePolicy(Function<JsonNode, PolicyOutcome> rule, Selection reads) {
     this.rule = rule;
+    this.reads = reads;
   }
 
   public static FakePolicy allowAll() {
@@ -53,6 +60,11 @@ public final class FakePolicy implements Policy {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Selection reads() {
+    return reads;
   }
 
   @Override

@@ -6,12 +6,16 @@ import static io.helmgate.extauthz.profile.PipelineFixture.getApp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.Ruling;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +79,22 @@ final class PolicyAnswersTest {
 
     assertDenied(
         fixture.decide(new PolicyOutcome.Allowed(effects)), DenyReason.POLICY_MALFORMED, 403);
+  }
+
+  @Test
+  void aPolicyGetsWhatItLooksAtAndTheRecordTheWholeInput() throws IOException {
+    FakePolicy policy =
+        new FakePolicy(
+            input -> new PolicyOutcome.Allowed(PolicyEffects.none()),
+            Selection.of(List.of(List.of("claims", "sub")), List.of()));
+
+    fixture.decide(policy, DECODED, getApp(Map.of()));
+
+    assertThat(policy.asked().getFirst()).hasToString("{\"claims\":{\"sub\":\"alice\"}}");
+    JsonNode recorded =
+        new ObjectMapper().readTree(fixture.trails().getFirst().evaluations().getFirst().input());
+    assertThat(recorded.at("/claims/groups/0").asText()).isEqualTo("dev");
+    assertThat(recorded.at("/call/request/namespace").asText()).isEqualTo("team-a");
   }
 
   @Test

@@ -3,10 +3,10 @@ package io.helmgate.extauthz.record;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.input.WrittenDocument;
 import io.helmgate.extauthz.profile.Trail;
 import io.helmgate.extauthz.token.Requests;
 import io.helmgate.extauthz.token.TestKeys;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class Trails {
     AuthRequest request = Requests.get("/apps?access_token=" + TOKEN + "&x=1", Map.of());
     List<Trail.Evaluation> evaluations = new ArrayList<>();
     for (String input : inputs) {
-      evaluations.add(new Trail.Evaluation(input.getBytes(StandardCharsets.UTF_8), true));
+      evaluations.add(new Trail.Evaluation(new WrittenDocument(input), true));
     }
     return new Trail(
         "decision-1",

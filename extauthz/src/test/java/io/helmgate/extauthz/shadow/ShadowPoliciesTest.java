@@ -8,6 +8,7 @@ import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.UnavailableReason;
+import io.helmgate.extauthz.input.WrittenDocument;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyEffects;
 import io.helmgate.extauthz.policy.PolicyOutcome;
@@ -72,7 +73,7 @@ final class ShadowPoliciesTest {
         "now",
         "",
         Optional.empty(),
-        List.of(new Trail.Evaluation(shadowSays.getBytes(StandardCharsets.UTF_8), allowed)),
+        List.of(new Trail.Evaluation(new WrittenDocument(shadowSays), allowed)),
         decision,
         "",
         Map.of(),

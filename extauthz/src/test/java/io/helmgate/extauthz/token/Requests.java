@@ -21,7 +21,7 @@ public final class Requests {
         headers,
         new AuthRequest.Body(new byte[0], false),
         new AuthRequest.Peer("192.0.2.1:5000", ""),
-        () -> "{}");
+        wanted -> "{}");
   }
 
   /** A gRPC call of one message, by the profile "default". */
@@ -37,7 +37,7 @@ public final class Requests {
         headers,
         new AuthRequest.Body(framed, false),
         new AuthRequest.Peer("192.0.2.1:5000", ""),
-        () -> "{}");
+        wanted -> "{}");
   }
 
   public static AuthRequest post(
@@ -51,7 +51,7 @@ public final class Requests {
         headers,
         new AuthRequest.Body(body.getBytes(StandardCharsets.UTF_8), false),
         new AuthRequest.Peer("192.0.2.1:5000", ""),
-        () -> "{}");
+        wanted -> "{}");
   }
 
   public static AuthRequest bearer(String token) {

@@ -1,5 +1,6 @@
 package io.helmgate.extauthz.policy.source;
 
+import io.helmgate.extauthz.decision.Selection;
 import java.util.List;
 
 /** What became of compiling a policy. */
@@ -10,9 +11,10 @@ public sealed interface Compilation {
    *
    * @param wasm the module
    * @param dataJson the base documents, a JSON object in UTF-8
+   * @param reads the parts of the input that it looks at; all of it for a module compiled elsewhere
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Compiled(byte[] wasm, byte[] dataJson) implements Compilation {}
+  record Compiled(byte[] wasm, byte[] dataJson, Selection reads) implements Compilation {}
 
   /** The policy is not usable; at least one problem. */
   record Rejected(List<RegoProblem> problems) implements Compilation {}

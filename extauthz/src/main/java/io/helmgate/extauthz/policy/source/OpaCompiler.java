@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.extauthz.decision.Selection;
 import io.helmgate.extauthz.policy.bundle.PolicyBundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class OpaCompiler {
 
   private static final String OUTPUT = "bundle.tar.gz";
+  private static final String PLANNED = "plan.tar.gz";
   private static final String CAPABILITIES = "capabilities.json";
   private static final long MAX_BUNDLE_BYTES = 512L << 20;
 
@@ -73,10 +75,7 @@ public final class OpaCompiler {
   private Compilation compileIn(
       Path work, PolicySnapshot sources, RegoQuery query, RegoVersion version)
       throws IOException, InterruptedException {
-    List<String> build = new ArrayList<>(List.of("build", "--target", "wasm", version.flag()));
-    build.addAll(List.of("--entrypoint", query.entrypoint(), "--output", OUTPUT));
-    build.addAll(sources.arguments());
-    OpaCommand.Run run = opa.run(work, build);
+    OpaCommand.Run run = opa.run(work, build("wasm", OUTPUT, sources, query, version));
     if (run.exitCode() != 0) {
       return new Compilation.Rejected(explain(work, sources, version, run));
     }
@@ -89,8 +88,32 @@ public final class OpaCompiler {
     }
     List<RegoProblem> failed = tests(work, sources, version);
     return failed.isEmpty()
-        ? new Compilation.Compiled(module.get(), bundle.data())
+        ? new Compilation.Compiled(
+            module.get(), bundle.data(), reads(work, sources, query, version))
         : new Compilation.Rejected(failed);
+  }
+
+  private static List<String> build(
+      String target, String output, PolicySnapshot sources, RegoQuery query, RegoVersion version) {
+    List<String> build = new ArrayList<>(List.of("build", "--target", target, version.flag()));
+    build.addAll(List.of("--entrypoint", query.entrypoint(), "--output", output));
+    build.addAll(sources.arguments());
+    return build;
+  }
+
+  /** What the module looks at: OPA makes it of the same plan. */
+  private Selection reads(Path work, PolicySnapshot sources, RegoQuery query, RegoVersion version)
+      throws IOException, InterruptedException {
+    OpaCommand.Run run = opa.run(work, build("plan", PLANNED, sources, query, version));
+    if (run.exitCode() != 0) {
+      return Selection.all();
+    }
+    byte[] plan =
+        PolicyBundle.read(
+                Files.readAllBytes(work.resolve(PLANNED)), Optional.empty(), MAX_BUNDLE_BYTES)
+            .files()
+            .get("plan.json");
+    return plan == null ? Selection.all() : InputReads.of(json.readTree(plan), query.entrypoint());
   }
 
   /** The tests that fail, of those that come with the sources. */

@@ -1,9 +1,5 @@
 package io.helmgate.extauthz.policy.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +14,6 @@ public final class OpaInsight {
   private final PolicySnapshot sources;
   private final RegoQuery query;
   private final RegoVersion version;
-  private final ObjectMapper json = new JsonMapper();
 
   /** Makes it for sources that compile. */
   public OpaInsight(
@@ -62,44 +57,5 @@ public final class OpaInsight {
       text = text.replace(name.getKey(), name.getValue());
     }
     return text.stripTrailing();
-  }
-
-  /**
-   * The parts of {@code input} on which the query can depend ({@code opa deps}): paths of names, an
-   * empty one for the whole input.
-   *
-   * @return empty when {@code opa} cannot tell
-   */
-  public Optional<List<List<String>>> reads() throws IOException, InterruptedException {
-    if (version != RegoVersion.V1 || !sources.hasRego()) {
-      return Optional.empty();
-    }
-    Path work = Files.createTempDirectory("helmgate-deps-");
-    try {
-      sources.copyTo(work);
-      List<String> deps = new ArrayList<>(List.of("deps", "--format", "json"));
-      deps.addAll(sources.dataArguments());
-      deps.add(query.text());
-      OpaCommand.Run run = opa.run(work, deps);
-      return run.exitCode() == 0 ? Optional.of(paths(run.output())) : Optional.empty();
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    } finally {
-      OpaCompiler.delete(work);
-    }
-  }
-
-  private List<List<String>> paths(String output) throws JsonProcessingException {
-    List<List<String>> paths = new ArrayList<>();
-    for (JsonNode reference : json.readTree(output).path("base")) {
-      if (reference.path(0).path("value").asText().equals("input")) {
-        List<String> path = new ArrayList<>();
-        for (int i = 1; i < reference.size(); i++) {
-          path.add(reference.get(i).path("value").asText());
-        }
-        paths.add(List.copyOf(path));
-      }
-    }
-    return List.copyOf(paths);
   }
 }

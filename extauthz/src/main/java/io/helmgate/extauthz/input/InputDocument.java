@@ -1,0 +1,17 @@
+package io.helmgate.extauthz.input;
+
+import io.helmgate.extauthz.decision.Selection;
+
+/** What a policy was asked. It is written when somebody wants to read it, by any thread. */
+public interface InputDocument {
+
+  /**
+   * The document, JSON in UTF-8.
+   *
+   * @param wanted which parts are needed; more may be written
+   */
+  byte[] json(Selection wanted);
+
+  /** About how many bytes it keeps in memory, besides the request. */
+  long weight();
+}

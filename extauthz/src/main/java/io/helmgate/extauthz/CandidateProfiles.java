@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The profiles of a configuration without a server around them, for commands. */
-final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
+public final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
 
   /** How long a command waits for policies that come from servers. */
   private static final Duration FIRST_BUNDLES = Duration.ofSeconds(30);
@@ -38,7 +38,8 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
    *
    * @throws Exception when a policy cannot be put into force or a file cannot be read
    */
-  CandidateProfiles(Loaded<ExtAuthzConfig> loaded, Environment environment) throws Exception {
+  public CandidateProfiles(Loaded<ExtAuthzConfig> loaded, Environment environment)
+      throws Exception {
     try {
       ExtAuthzConfig config = loaded.section();
       KeyStores keys =
@@ -70,7 +71,7 @@ final class CandidateProfiles implements PolicyAnswers, AutoCloseable {
     }
   }
 
-  Profiles profiles() {
+  public Profiles profiles() {
     return profiles;
   }
 

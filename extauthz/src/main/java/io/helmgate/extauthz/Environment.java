@@ -62,7 +62,7 @@ public record Environment(
   }
 
   /** A random UUID (RFC 9562 version 4). */
-  String newId() {
+  public String newId() {
     long high = (random.nextLong() & ~0xF000L) | 0x4000L;
     long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
     return new UUID(high, low).toString();

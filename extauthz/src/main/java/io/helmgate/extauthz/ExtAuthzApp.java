@@ -7,7 +7,9 @@ import io.grpc.TlsServerCredentials;
 import io.helmgate.extauthz.check.CheckServer;
 import io.helmgate.extauthz.check.CheckService;
 import io.helmgate.extauthz.config.ExtAuthzConfig;
+import io.helmgate.extauthz.config.LimitsConfig;
 import io.helmgate.extauthz.keys.KeyStores;
+import io.helmgate.extauthz.limits.load.Backlog;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.profile.DecisionPipeline;
@@ -130,7 +132,11 @@ public final class ExtAuthzApp implements RunningService {
         closer.register(
             "check server",
             CheckServer.start(
-                settings(config), credentials(config, closer), service, config.reflection()));
+                settings(config),
+                credentials(config, closer),
+                service,
+                new Backlog(backlog(config.limits().concurrency()), System::nanoTime, metrics),
+                config.reflection()));
     policies.whenInForce(server::serving);
     serving.set(true, "");
     log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
@@ -167,7 +173,10 @@ public final class ExtAuthzApp implements RunningService {
                 .start(policies, version, closer));
     return trail -> {
       counting.decided(trail);
-      decisionLog.decided(trail);
+      // A flood is counted; to write down each of its requests would be part of the damage.
+      if (!trail.decision().equals(DecisionPipeline.OVERLOADED)) {
+        decisionLog.decided(trail);
+      }
     };
   }
 
@@ -190,6 +199,12 @@ public final class ExtAuthzApp implements RunningService {
         .trustManager(mutual.trust())
         .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
         .build();
+  }
+
+  private static Backlog.Settings backlog(LimitsConfig.Concurrency config) {
+    return config.enabled()
+        ? new Backlog.Settings(config.minWaiting(), config.maxWaiting(), config.targetDelay())
+        : Backlog.Settings.unlimited();
   }
 
   private static CheckServer.Settings settings(ExtAuthzConfig config) {

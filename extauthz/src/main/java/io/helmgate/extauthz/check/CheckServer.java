@@ -1,12 +1,14 @@
 package io.helmgate.extauthz.check;
 
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.helmgate.extauthz.limits.load.Backlog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -23,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The gRPC server that Envoy calls, with the standard health service. Each call runs on a virtual
- * thread, so that waiting for keys holds no event loop.
+ * thread, so that waiting for keys holds no event loop; one that comes while too many wait is
+ * refused before that.
  */
 public final class CheckServer implements AutoCloseable {
 
@@ -36,6 +39,7 @@ public final class CheckServer implements AutoCloseable {
   private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
   private final Settings settings;
+  private final Backlog backlog;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Server> servers = new ArrayList<>();
@@ -58,21 +62,28 @@ public final class CheckServer implements AutoCloseable {
       Duration maxAgeGrace,
       Duration drainDelay) {}
 
-  private CheckServer(Settings settings) {
+  private CheckServer(Settings settings, Backlog backlog) {
     this.settings = settings;
+    this.backlog = backlog;
   }
 
   /**
    * Starts the server.
    *
    * @param credentials TLS, or plain text
+   * @param service what answers Envoy
+   * @param backlog the calls of all connections that wait
    * @param reflection whether clients may list the services
    * @throws IOException when it cannot listen
    */
   public static CheckServer start(
-      Settings settings, ServerCredentials credentials, CheckService service, boolean reflection)
+      Settings settings,
+      ServerCredentials credentials,
+      BindableService service,
+      Backlog backlog,
+      boolean reflection)
       throws IOException {
-    CheckServer server = new CheckServer(settings);
+    CheckServer server = new CheckServer(settings, backlog);
     try {
       server.listen(credentials, service, reflection);
     } catch (IOException | RuntimeException e) {
@@ -82,7 +93,7 @@ public final class CheckServer implements AutoCloseable {
     return server;
   }
 
-  private void listen(ServerCredentials credentials, CheckService service, boolean reflection)
+  private void listen(ServerCredentials credentials, BindableService service, boolean reflection)
       throws IOException {
     status(ServingStatus.NOT_SERVING);
     start(
@@ -99,10 +110,12 @@ public final class CheckServer implements AutoCloseable {
   }
 
   private void start(
-      NettyServerBuilder builder, CheckService service, boolean reflection, Object where)
+      NettyServerBuilder builder, BindableService service, boolean reflection, Object where)
       throws IOException {
     builder
-        .executor(threads)
+        // Until the executor of a call is chosen, which takes no time.
+        .directExecutor()
+        .callExecutor(new EarlyRefusal(backlog, threads))
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .maxConnectionAge(settings.maxAge().toNanos(), TimeUnit.NANOSECONDS)

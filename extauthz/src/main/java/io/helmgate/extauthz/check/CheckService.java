@@ -9,6 +9,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Answers Envoy. Runs on a thread that may block. */
+/** Answers Envoy. Runs on a thread that may block, unless the call is refused at once. */
 public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase {
 
   private static final Logger log = LoggerFactory.getLogger(CheckService.class);
@@ -59,7 +60,11 @@ public final class CheckService extends AuthorizationGrpc.AuthorizationImplBase 
     try {
       AuthRequest request = EnvoyRequest.read(check);
       try (var _ = MDC.putCloseable("request_id", request.id())) {
-        return EnvoyResponse.of(pipeline.decide(request, deadline()), request.grpc());
+        Ruling ruling =
+            EarlyRefusal.refused()
+                ? pipeline.refuse(request)
+                : pipeline.decide(request, deadline());
+        return EnvoyResponse.of(ruling, request.grpc());
       }
     } catch (RuntimeException e) {
       // The edge of the RPC: a fault of this service must let nothing pass.

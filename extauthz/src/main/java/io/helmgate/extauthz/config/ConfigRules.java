@@ -42,6 +42,19 @@ final class ConfigRules {
           "at least the number of secrets, " + config.secrets().size(),
           "extauthz.secrets");
     }
+    LimitsConfig.Concurrency concurrency = config.limits().concurrency();
+    if (concurrency.minWaiting() > concurrency.maxWaiting()) {
+      problems.add(
+          "extauthz.limits.concurrency.min_waiting",
+          "at most max_waiting, " + concurrency.maxWaiting(),
+          "extauthz.limits.concurrency.max_waiting");
+    }
+    if (concurrency.targetDelay().compareTo(config.stageDeadline()) >= 0) {
+      problems.add(
+          "extauthz.limits.concurrency.target_delay",
+          "less than stage_deadline",
+          "extauthz.stage_deadline");
+    }
     LimitsConfig.Redis redis = config.limits().rate().redis();
     if (redis.timeout().multipliedBy(2).compareTo(config.stageDeadline()) > 0) {
       problems.add(

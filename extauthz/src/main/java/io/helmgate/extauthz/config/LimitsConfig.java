@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers may use up; the schema describes each key. */
 public record LimitsConfig(
-    Rate rate, int maxConcurrentSessions, Duration sessionIdleTimeout, int maxVaultEntries) {
+    Rate rate,
+    Concurrency concurrency,
+    int maxConcurrentSessions,
+    Duration sessionIdleTimeout,
+    int maxVaultEntries) {
 
   /** The same without limits on rates, and without Redis. */
   public LimitsConfig withoutRates() {
     return new LimitsConfig(
-        rate.disabled(), maxConcurrentSessions, sessionIdleTimeout, maxVaultEntries);
+        rate.disabled(), concurrency, maxConcurrentSessions, sessionIdleTimeout, maxVaultEntries);
   }
 
   /** Calls per minute. */
@@ -42,6 +46,10 @@ public record LimitsConfig(
           routes);
     }
   }
+
+  /** How many requests may wait for a processor. */
+  public record Concurrency(
+      boolean enabled, int minWaiting, int maxWaiting, Duration targetDelay) {}
 
   /** Where replicas count together; without an address nowhere. */
   public record Redis(

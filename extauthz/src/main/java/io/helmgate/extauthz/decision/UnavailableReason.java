@@ -11,5 +11,7 @@ public enum UnavailableReason {
   /** The policy asks for a secret that is not there. */
   SECRET,
   /** The time for this decision ran out. */
-  DEADLINE
+  DEADLINE,
+  /** Too many requests wait already. */
+  OVERLOAD
 }

@@ -4,6 +4,8 @@ import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
 import io.helmgate.extauthz.decision.Ruling;
+import io.helmgate.extauthz.decision.UnavailableReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -13,6 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /** Decides requests. */
 public final class DecisionPipeline {
+
+  /** What is said to a request that comes while too many wait. */
+  public static final Decision OVERLOADED =
+      new Decision.Unavailable(UnavailableReason.OVERLOAD, Duration.ofSeconds(1));
 
   private static final Logger log = LoggerFactory.getLogger(DecisionPipeline.class);
   private static final int BAD_REQUEST = 400;
@@ -57,6 +63,22 @@ public final class DecisionPipeline {
           case Profiles.Choice.Unknown(String name) -> unknownProfile(name, request, run);
           case Profiles.Choice.Ambiguous(String message) -> ambiguous(message, request, run);
         };
+    return ruled(run, decision);
+  }
+
+  /**
+   * Refuses a request because there are too many, in the form that its profile gives refusals.
+   * Blocks nothing.
+   */
+  public Ruling refuse(AuthRequest request) {
+    ProfileRun run = new ProfileRun(request, ids.get(), secrets, clock, clock.instant());
+    if (profiles.choose(request) instanceof Profiles.Choice.Chosen(Profile profile)) {
+      run.takes(profile);
+    }
+    return ruled(run, OVERLOADED);
+  }
+
+  private Ruling ruled(ProfileRun run, Decision decision) {
     Trail trail = run.trail(decision);
     observer.decided(trail);
     return new Ruling(trail.id(), decision, run.metadata(), run.form());

@@ -62,9 +62,14 @@ final class ProfileRun {
     this.notes = new TrailNotes(id, request, clock.instant());
   }
 
-  Decision through(Profile profile) {
+  /** Takes a profile, for refusals in its form. */
+  void takes(Profile profile) {
     notes.profile(profile);
     style = profile.style();
+  }
+
+  Decision through(Profile profile) {
+    takes(profile);
     Authentication caller =
         notes.timed(
             Stage.AUTHENTICATE, () -> profile.authenticator().authenticate(request, deadline));

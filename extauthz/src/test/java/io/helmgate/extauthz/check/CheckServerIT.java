@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.dropwizard.metrics5.MetricRegistry;
 import io.grpc.ConnectivityState;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
@@ -20,6 +21,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.helmgate.extauthz.profile.DecisionPipeline;
 import io.helmgate.extauthz.profile.Profiles;
+import io.helmgate.extauthz.limits.load.Backlog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -191,6 +193,7 @@ final class CheckServerIT {
                 drainDelay),
             InsecureServerCredentials.create(),
             service,
+            new Backlog(Backlog.Settings.unlimited(), System::nanoTime, new MetricRegistry()),
             false);
     server.serving();
     opened.add(server);

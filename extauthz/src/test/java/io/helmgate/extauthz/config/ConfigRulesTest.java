@@ -100,6 +100,8 @@ final class ConfigRulesTest {
         "key_file: tls.key | key_file: '' | extauthz.tls.key_file",
         "client_ca_file: ca.crt | client_ca_file: '' | extauthz.tls.client_ca_file",
         "timeout: 1s | timeout: 2s | extauthz.jwks.timeout",
+        "timeout: 1s | timeout: 1s%n  limits: {concurrency: {min_waiting: 9, max_waiting: 8}} | extauthz.limits.concurrency.min_waiting",
+        "timeout: 1s | timeout: 1s%n  limits: {concurrency: {target_delay: 2s}} | extauthz.limits.concurrency.target_delay",
         "keys_file: keys.json | lifetime: 61s | extauthz.assertion.lifetime",
         "keys_file: keys.json | issuer: x | extauthz.assertion.keys_file",
         "query: data.helmgate.authz.allow | query: 'data.x[_]' | extauthz.profiles.default.policy.query",

@@ -87,9 +87,24 @@ final class Gateway implements AutoCloseable {
   /** Starts everything, with several replicas of extauthz of which Envoy takes healthy ones. */
   Gateway(int replicas, Path directory, Map<String, String> profiles, String... names)
       throws Exception {
+    this(replicas, directory, "rate: {enabled: false}\n", profiles, names);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param limits the YAML of the section {@code limits}
+   */
+  Gateway(
+      int replicas,
+      Path directory,
+      String limits,
+      Map<String, String> profiles,
+      String... names)
+      throws Exception {
     this.programs = new Programs(directory);
     for (int i = 0; i < replicas; i++) {
-      this.replicas.add(extauthz(directory, profiles));
+      this.replicas.add(extauthz(directory, limits, profiles));
     }
     this.grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -117,8 +132,8 @@ final class Gateway implements AutoCloseable {
     programs.envoy(file);
   }
 
-  private static ExtAuthzApp extauthz(Path directory, Map<String, String> profiles)
-      throws Exception {
+  private static ExtAuthzApp extauthz(
+      Path directory, String limits, Map<String, String> profiles) throws Exception {
     StringBuilder config =
         new StringBuilder(
             """
@@ -127,10 +142,11 @@ final class Gateway implements AutoCloseable {
               address: 127.0.0.1:0
               admin_address: 127.0.0.1:0
               opa_file: OPA
-              limits: {rate: {enabled: false}}
-              profiles:
+              limits:
+            LIMITS  profiles:
             """
-                .replace("OPA", Tools.opa().toString()));
+                .replace("OPA", Tools.opa().toString())
+                .replace("LIMITS", limits.indent(4)));
     profiles.forEach(
         (name, yaml) ->
             config

@@ -16,6 +16,7 @@ import io.helmgate.extauthz.call.NamedCalls;
 import io.helmgate.extauthz.decision.AuthRequest;
 import io.helmgate.extauthz.decision.Decision;
 import io.helmgate.extauthz.decision.DenyReason;
+import io.helmgate.extauthz.decision.ReplyForm;
 import io.helmgate.extauthz.decision.Ruling;
 import io.helmgate.extauthz.decision.UnavailableReason;
 import io.helmgate.extauthz.token.Requests;
@@ -247,5 +248,30 @@ final class DecisionPipelineTest {
     assertThat(trail.subject()).contains("p:alice");
     assertThat(trail.evaluations()).singleElement().matches(Trail.Evaluation::allowed);
     assertThat(trail.times()).containsOnlyKeys(Trail.Stage.values());
+  }
+
+  @Test
+  void anOverloadedServiceRefusesInTheFormOfTheProfileAndAsksNobody() {
+    FakePolicy policy =
+        new FakePolicy(
+            input -> {
+              throw new IllegalStateException("asked");
+            });
+    DecisionPipeline pipeline =
+        fixture.pipeline(profile(policy, DECODED, Optional.empty()));
+
+    Ruling ruling = pipeline.refuse(getApp(Map.of("authorization", List.of("Bearer bad"))));
+
+    assertThat(ruling.decision())
+        .isEqualTo(new Decision.Unavailable(UnavailableReason.OVERLOAD, Duration.ofSeconds(1)));
+    assertThat(ruling.form()).isEqualTo(ReplyForm.TEXT);
+    assertThat(fixture.trails())
+        .singleElement()
+        .satisfies(
+            trail -> {
+              assertThat(trail.profile()).isEqualTo("default");
+              assertThat(trail.decision()).isEqualTo(DecisionPipeline.OVERLOADED);
+              assertThat(trail.times()).isEmpty();
+            });
   }
 }

@@ -8,7 +8,7 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help package test quick soak tools sandbox format clean
+.PHONY: help package test quick soak tools sandbox bench-extauthz format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -38,6 +38,10 @@ endif
 sandbox: tools ## starts the whole system on this machine, until Ctrl-C
 	$(MVN) --quiet --projects deploy/sandbox,extauthz,deployer --also-make package -DskipTests
 	@exec deploy/sandbox/target/dist/bin/sandbox $(SANDBOX_OPTIONS)
+
+bench-extauthz: tools ## measures extauthz beside others, about 10 minutes; BENCH_OPTIONS=--help lists what can be chosen
+	$(MVN) --quiet --projects deploy/bench,extauthz --also-make package -DskipTests
+	@exec deploy/bench/target/dist/bin/bench extauthz $(BENCH_OPTIONS)
 
 format: ## formats the sources
 	$(MVN) spotless:apply

@@ -128,15 +128,7 @@ public final class ExtAuthzApp implements RunningService {
     CheckService service =
         new CheckService(
             pipeline, config.stageDeadline(), environment.clock(), fault -> faults.inc());
-    CheckServer server =
-        closer.register(
-            "check server",
-            CheckServer.start(
-                settings(config),
-                credentials(config, closer),
-                service,
-                new Backlog(backlog(config.limits().concurrency()), System::nanoTime, metrics),
-                config.reflection()));
+    CheckServer server = server(config, service, metrics, closer);
     policies.whenInForce(server::serving);
     serving.set(true, "");
     log.info("answers Envoy on port {}, admin endpoint on port {}", server.port(), admin.port());
@@ -178,6 +170,17 @@ public final class ExtAuthzApp implements RunningService {
         decisionLog.decided(trail);
       }
     };
+  }
+
+  private static CheckServer server(
+      ExtAuthzConfig config, CheckService service, MetricRegistry metrics, Closer closer)
+      throws IOException {
+    Backlog backlog =
+        new Backlog(backlog(config.limits().concurrency()), System::nanoTime, metrics);
+    return closer.register(
+        "check server",
+        CheckServer.start(
+            settings(config), credentials(config, closer), service, backlog, config.reflection()));
   }
 
   private static ServerCredentials credentials(ExtAuthzConfig config, Closer closer)

@@ -96,11 +96,7 @@ final class Gateway implements AutoCloseable {
    * @param limits the YAML of the section {@code limits}
    */
   Gateway(
-      int replicas,
-      Path directory,
-      String limits,
-      Map<String, String> profiles,
-      String... names)
+      int replicas, Path directory, String limits, Map<String, String> profiles, String... names)
       throws Exception {
     this.programs = new Programs(directory);
     for (int i = 0; i < replicas; i++) {
@@ -132,8 +128,8 @@ final class Gateway implements AutoCloseable {
     programs.envoy(file);
   }
 
-  private static ExtAuthzApp extauthz(
-      Path directory, String limits, Map<String, String> profiles) throws Exception {
+  private static ExtAuthzApp extauthz(Path directory, String limits, Map<String, String> profiles)
+      throws Exception {
     StringBuilder config =
         new StringBuilder(
             """

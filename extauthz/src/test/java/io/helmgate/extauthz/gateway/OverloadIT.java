@@ -64,7 +64,8 @@ final class OverloadIT {
   @BeforeAll
   static void start() throws Exception {
     Files.writeString(directory.resolve("policy.rego"), POLICY);
-    String policy = "calls: false\npolicy: {file: DIR/policy.rego, query: data.envoy.authz.allow}\n";
+    String policy =
+        "calls: false\npolicy: {file: DIR/policy.rego, query: data.envoy.authz.allow}\n";
     Map<String, String> profiles = new HashMap<>();
     profiles.put("default", policy);
     profiles.put("streams", policy);
@@ -149,9 +150,7 @@ final class OverloadIT {
                 assertThat(problem.status()).isEqualTo(503);
                 assertThat(problem.header("content-type")).isEqualTo("application/problem+json");
               });
-      await()
-          .atMost(LIMIT)
-          .until(() -> status(channel, "streams") == Status.Code.UNAVAILABLE);
+      await().atMost(LIMIT).until(() -> status(channel, "streams") == Status.Code.UNAVAILABLE);
       assertThat(refusals("problem")).isPositive();
       assertThat(refusals("streams")).isPositive();
     } finally {
@@ -187,7 +186,10 @@ final class OverloadIT {
       return client
           .send(
               HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:" + gateway.replicas().getFirst().adminPort() + "/metrics"))
+                      URI.create(
+                          "http://127.0.0.1:"
+                              + gateway.replicas().getFirst().adminPort()
+                              + "/metrics"))
                   .build(),
               BodyHandlers.ofString())
           .body()

@@ -257,8 +257,7 @@ final class DecisionPipelineTest {
             input -> {
               throw new IllegalStateException("asked");
             });
-    DecisionPipeline pipeline =
-        fixture.pipeline(profile(policy, DECODED, Optional.empty()));
+    DecisionPipeline pipeline = fixture.pipeline(profile(policy, DECODED, Optional.empty()));
 
     Ruling ruling = pipeline.refuse(getApp(Map.of("authorization", List.of("Bearer bad"))));
 

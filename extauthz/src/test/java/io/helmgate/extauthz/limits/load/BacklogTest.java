@@ -2,7 +2,6 @@ package io.helmgate.extauthz.limits.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dropwizard.metrics5.Gauge;
 import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
 import java.time.Duration;
@@ -104,7 +103,10 @@ final class BacklogTest {
   }
 
   private int gauge(String name) {
-    return (Integer) ((Gauge<?>) metrics.getMetrics().get(MetricName.build(name))).getValue();
+    return metrics.getGauges((metric, _) -> metric.getKey().equals(name)).values().stream()
+        .map(gauge -> (Integer) gauge.getValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<Backlog.Waiting> fill(Backlog backlog) {

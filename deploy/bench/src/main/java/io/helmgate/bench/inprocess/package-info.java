@@ -1,0 +1,5 @@
+/** Measures decisions without a network, by JMH. */
+@NullMarked
+package io.helmgate.bench.inprocess;
+
+import org.jspecify.annotations.NullMarked;

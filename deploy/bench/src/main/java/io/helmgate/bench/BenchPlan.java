@@ -29,7 +29,7 @@ record BenchPlan(
     return new BenchPlan(
         5,
         Duration.ofSeconds(4),
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(90),
         Duration.ofSeconds(10),
         3,
         10_000,

@@ -30,9 +30,18 @@ public final class RecordMask {
           "api-key",
           "apikey",
           "x-auth-token");
-  private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          "(?i).*(token|secret|passw|api[-_]?key|assertion|signature|credential).*|code|sig|key");
+  private static final Set<String> SECRET_NAMES = Set.of("code", "sig", "key");
+  private static final List<String> SECRET_PARTS_OF_NAMES =
+      List.of(
+          "token",
+          "secret",
+          "passw",
+          "apikey",
+          "api-key",
+          "api_key",
+          "assertion",
+          "signature",
+          "credential");
   private static final Pattern SECRET_PARAMETER =
       Pattern.compile(
           "(?i)([?&;](?:[^=&;]*(?:token|secret|passw|api[-_]?key|assertion|signature|credential)[^=&;]*"
@@ -67,7 +76,9 @@ public final class RecordMask {
       // It is the request again, in the client's own form.
       mask.erase(input, "parsed_body", "/input");
     }
-    mask.tokens(input, "/input");
+    if (anywhere(input)) {
+      mask.tokens(input, "/input");
+    }
     return new Taken(List.copyOf(mask.masked), List.copyOf(mask.erased));
   }
 
@@ -123,7 +134,20 @@ public final class RecordMask {
   }
 
   private static boolean secretHeader(String name) {
-    return SECRET_HEADERS.contains(name) || SECRET_NAME.matcher(name).matches();
+    return SECRET_HEADERS.contains(name) || secretName(name);
+  }
+
+  private static boolean secretName(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (SECRET_NAMES.contains(lower)) {
+      return true;
+    }
+    for (String part : SECRET_PARTS_OF_NAMES) {
+      if (lower.contains(part)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean mayHoldTarget(String name) {
@@ -147,7 +171,7 @@ public final class RecordMask {
   private void query(JsonNode query) {
     if (query instanceof ObjectNode object) {
       for (String name : names(object)) {
-        if (SECRET_NAME.matcher(name).matches()) {
+        if (secretName(name)) {
           replace(object, name, "/input/parsed_query");
         }
       }
@@ -162,6 +186,19 @@ public final class RecordMask {
         }
       }
     }
+  }
+
+  /** Whether there is a token at all: where it stands is dear to find out, and there rarely is. */
+  private static boolean anywhere(JsonNode node) {
+    if (node instanceof TextNode text) {
+      return holdsToken(text);
+    }
+    for (JsonNode child : node) {
+      if (anywhere(child)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void tokens(JsonNode node, String at) {
@@ -192,7 +229,7 @@ public final class RecordMask {
   }
 
   private static boolean holdsToken(TextNode text) {
-    return JWT.matcher(text.textValue()).find();
+    return text.textValue().contains("eyJ") && JWT.matcher(text.textValue()).find();
   }
 
   private void replace(ObjectNode object, String name, String at) {

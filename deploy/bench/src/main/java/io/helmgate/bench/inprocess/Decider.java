@@ -117,7 +117,11 @@ final class Decider implements AutoCloseable {
 
   /** What the policy sees. */
   byte[] input() {
-    return trail().evaluations().getFirst().input();
+    return trail()
+        .evaluations()
+        .getFirst()
+        .document()
+        .json(Objects.requireNonNull(profiles.profiles().byName().get("default")).policy().reads());
   }
 
   /** From Envoy's question to the answer to Envoy. */

@@ -1,5 +1,6 @@
 package io.helmgate.bench.server;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helmgate.bench.scene.Scene;
 import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.sandbox.process.HttpProbe;
@@ -21,6 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Starts servers on loopback ports of their own; closing ends them all. */
 public final class Contenders implements AutoCloseable {
@@ -148,7 +152,8 @@ public final class Contenders implements AutoCloseable {
     values.put("issuer", Scene.ISSUER);
     values.put("audience", Scene.AUDIENCE);
     values.put("jwks", scene.jwks());
-    Path file = write(workspace.part("envoy").resolve("envoy.yaml"), filled("envoy.yaml", values));
+    Path file =
+        write(workspace.part("envoy").resolve("envoy.json"), json(filled("envoy.yaml", values)));
     URI ready = URI.create("http://127.0.0.1:" + values.get("admin_port") + "/ready");
     ServerProcess envoy =
         start(
@@ -204,6 +209,16 @@ public final class Contenders implements AutoCloseable {
       return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8)).fill(values);
     } catch (IOException e) {
       throw new SandboxException(resource + ": can't be read", e);
+    }
+  }
+
+  /** YAML as JSON: Envoy knows no merge keys. */
+  private static String json(String yaml) {
+    try {
+      return new ObjectMapper()
+          .writeValueAsString(new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml));
+    } catch (IOException e) {
+      throw new SandboxException("envoy.yaml: can't be written as JSON", e);
     }
   }
 

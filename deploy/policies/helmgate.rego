@@ -21,8 +21,16 @@ allow if {
 		"/helmgate.HelmProxyService/GetApp",
 		"/helmgate.HelmProxyService/GetHistory",
 		"/helmgate.HelmProxyService/SearchApps",
+		"/helmgate.deployer.v1.ReleaseService/GetRelease",
+		"/helmgate.deployer.v1.ReleaseService/ListReleases",
+		"/helmgate.deployer.v1.ReleaseService/ListReleaseRevisions",
+		"/helmgate.deployer.v1.OperationService/GetOperation",
+		"/helmgate.deployer.v1.OperationService/ListOperations",
+		"/helmgate.deployer.v1.OperationService/WaitOperation",
+		"/helmgate.deployer.v1.OperationService/WatchOperation",
 	}
 	count(namespaces) == 1
+	not "-" in namespaces
 }
 
 # Who has something to deploy or to read may search charts.
@@ -58,3 +66,11 @@ groups := {group | some group in input.claims.groups}
 namespaces contains input.request.namespace
 
 namespaces contains input.request.ref.namespace
+
+# clusters/{cluster}/namespaces/{namespace}/..., where "-" means all namespaces.
+namespaces contains parts[3] if {
+	some field in ["name", "parent"]
+	parts := split(input.request[field], "/")
+	parts[0] == "clusters"
+	parts[2] == "namespaces"
+}

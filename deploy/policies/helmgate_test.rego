@@ -117,3 +117,48 @@ test_unknown_method_is_refused if {
 test_nothing_is_refused if {
 	not authz.allow with input as {}
 }
+
+v1_call(groups, method, field, name) := {
+	"claims": {"sub": "someone", "groups": groups},
+	"method": concat("/", ["", concat(".", ["helmgate.deployer.v1", method])]),
+	"request": {field: name},
+}
+
+test_team_may_do_everything_in_its_own_namespace_of_v1 if {
+	every method in ["ReleaseService/InstallRelease", "ReleaseService/ListReleases"] {
+		authz.allow with input as v1_call(["team-a"], method, "parent", "clusters/default/namespaces/team-a")
+	}
+	every method in ["ReleaseService/UpgradeRelease", "OperationService/CancelOperation"] {
+		authz.allow with input as v1_call(["team-a"], method, "name", "clusters/default/namespaces/team-a/releases/web")
+	}
+}
+
+test_team_may_do_nothing_elsewhere_in_v1 if {
+	every name in [
+		"clusters/default/namespaces/team-b/releases/web",
+		"clusters/default/namespaces/-/releases/web",
+		"clusters/default/namespaces//releases/web",
+		"namespaces/team-a/releases/web",
+		"clusters/default/x/team-a/releases/web",
+		"team-a",
+		"",
+	] {
+		not authz.allow with input as v1_call(["team-a"], "ReleaseService/GetRelease", "name", name)
+	}
+	not authz.allow with input as object.union(
+		v1_call(["team-a"], "ReleaseService/GetRelease", "name", "clusters/default/namespaces/team-b/releases/web"),
+		{"request": {
+			"parent": "clusters/default/namespaces/team-a",
+			"name": "clusters/default/namespaces/team-b/releases/web",
+		}},
+	)
+}
+
+test_readers_may_only_read_v1 if {
+	name := "clusters/default/namespaces/team-a/releases/web"
+	authz.allow with input as v1_call(["readers"], "ReleaseService/GetRelease", "name", name)
+	authz.allow with input as v1_call(["readers"], "OperationService/WatchOperation", "name", name)
+	not authz.allow with input as v1_call(["readers"], "ReleaseService/UpgradeRelease", "name", name)
+	not authz.allow with input as v1_call(["readers"], "OperationService/CancelOperation", "name", name)
+	not authz.allow with input as v1_call(["readers"], "ReleaseService/ListReleases", "parent", "clusters/default/namespaces/-")
+}

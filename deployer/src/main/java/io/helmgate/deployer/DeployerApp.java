@@ -6,7 +6,6 @@ import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.AssertionConfig;
 import io.helmgate.deployer.config.DeployerConfig.TlsConfig;
 import io.helmgate.deployer.dispatch.CallExecutor;
-import io.helmgate.deployer.dispatch.HelmProxyCalls;
 import io.helmgate.deployer.keys.JwksUrl;
 import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
@@ -88,7 +87,7 @@ public final class DeployerApp implements RunningService {
     var parts = ReleaseParts.start(config, context, readiness, timer, closer);
     var executor =
         new CallExecutor(
-            new HelmProxyCalls(parts.releases(), parts.charts()),
+            ApiCalls.of(parts, section.kubernetes().name(), section.operations().longestWatch()),
             new LogAuditSink(),
             metrics,
             DeployerApp::incidentId,

@@ -18,10 +18,14 @@ import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.operation.OperatedReleases;
+import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Charts;
 import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.deployer.release.Releases;
+import io.helmgate.deployer.release.StoredReleases;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.config.RepositoryConfig;
@@ -43,7 +47,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** The use cases, put together with Helm, the cluster and the chart repositories. */
-record ReleaseParts(Releases releases, Charts charts) {
+record ReleaseParts(
+    Releases releases, Charts charts, ReleaseCatalog catalog, Operations operations) {
 
   /** Release records that are read side by side. */
   private static final int READERS = 16;
@@ -79,32 +84,50 @@ record ReleaseParts(Releases releases, Charts charts) {
                     section.helm().threads(), section.helm().queue(), common.shutdownTimeout()),
                 context.environment(),
                 context.signals()::install));
-    var charts =
-        closer.register(
-            "chart repositories",
-            ChartRepositories.start(
-                common.repos().stream().map(ReleaseParts::repository).toList(),
-                limits(section.charts()),
-                present(section.charts().cacheDir())
-                    .map(Path::of)
-                    .orElseGet(() -> work.resolve("charts")),
-                timer,
-                Clock.systemUTC(),
-                RandomGenerator.getDefault()));
+    var charts = charts(config, work, timer, closer);
     show(charts, readiness, timer);
     var poll = new ReadinessPoll(cluster, Clock.systemUTC(), Pause.by(timer));
-    var releases =
-        new HelmReleases(
-            new ReleasePorts(
-                new ApiCluster(cluster),
-                new ReleaseSecrets(cluster, readers),
-                engine,
-                charts,
-                poll,
-                new ApiHookRunner(cluster, poll)),
+    var ports =
+        new ReleasePorts(
+            new ApiCluster(cluster),
+            new ReleaseSecrets(cluster, readers),
+            engine,
+            charts,
+            poll,
+            new ApiHookRunner(cluster, poll));
+    var releases = new HelmReleases(ports, Clock.systemUTC(), section.helm().timeout());
+    var operations =
+        OperationParts.start(
+            section.operations(),
+            common.shutdownTimeout(),
+            cluster,
+            ports,
+            releases,
+            timer,
+            closer);
+    return new ReleaseParts(
+        new OperatedReleases(releases, operations, section.helm().timeout()),
+        charts,
+        new StoredReleases(ports.cluster(), ports.store()),
+        operations);
+  }
+
+  private static ChartRepositories charts(
+      Loaded<DeployerConfig> config, Path work, ScheduledExecutorService timer, Closer closer)
+      throws IOException {
+    var section = config.section();
+    var common = config.common();
+    return closer.register(
+        "chart repositories",
+        ChartRepositories.start(
+            common.repos().stream().map(ReleaseParts::repository).toList(),
+            limits(section.charts()),
+            present(section.charts().cacheDir())
+                .map(Path::of)
+                .orElseGet(() -> work.resolve("charts")),
+            timer,
             Clock.systemUTC(),
-            section.helm().timeout());
-    return new ReleaseParts(releases, charts);
+            RandomGenerator.getDefault()));
   }
 
   private static ClusterConnection connection(

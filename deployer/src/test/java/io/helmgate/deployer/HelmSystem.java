@@ -37,6 +37,7 @@ public final class HelmSystem implements AutoCloseable {
   private final KubernetesApi api;
   private final NativeHelmEngine engine;
   private final ChartRepositories charts;
+  private final ReleasePorts ports;
   private final HelmReleases releases;
 
   private HelmSystem(Path kubeconfig, URI repository, Path directory, Runnable signals)
@@ -67,17 +68,15 @@ public final class HelmSystem implements AutoCloseable {
             Clock.systemUTC(),
             new Random(1));
     ReadinessPoll readiness = new ReadinessPoll(api, Clock.systemUTC(), Pause.by(scheduler));
-    this.releases =
-        new HelmReleases(
-            new ReleasePorts(
-                new ApiCluster(api),
-                new ReleaseSecrets(api, readers),
-                engine,
-                charts,
-                readiness,
-                new ApiHookRunner(api, readiness)),
-            Clock.systemUTC(),
-            Duration.ofSeconds(60));
+    this.ports =
+        new ReleasePorts(
+            new ApiCluster(api),
+            new ReleaseSecrets(api, readers),
+            engine,
+            charts,
+            readiness,
+            new ApiHookRunner(api, readiness));
+    this.releases = new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60));
   }
 
   /** In this process, on the sandbox's cluster and charts. */
@@ -93,6 +92,14 @@ public final class HelmSystem implements AutoCloseable {
 
   public HelmReleases releases() {
     return releases;
+  }
+
+  public ReleasePorts ports() {
+    return ports;
+  }
+
+  public ScheduledExecutorService scheduler() {
+    return scheduler;
   }
 
   public ChartRepositories charts() {

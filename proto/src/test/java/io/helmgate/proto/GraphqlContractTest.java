@@ -2,12 +2,18 @@ package io.helmgate.proto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.longrunning.Operation;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumDescriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.FieldMask;
+import com.google.rpc.Status;
 import graphql.language.AstPrinter;
+import graphql.language.EnumTypeDefinition;
+import graphql.language.EnumValueDefinition;
 import graphql.language.FieldDefinition;
 import graphql.language.InputObjectTypeDefinition;
 import graphql.language.InputValueDefinition;
@@ -15,6 +21,8 @@ import graphql.language.ObjectTypeDefinition;
 import graphql.language.Type;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.TypeDefinitionRegistry;
+import io.helmgate.proto.deployer.v1.OperationMetadata;
+import io.helmgate.proto.deployer.v1.Release;
 import io.helmgate.proto.graphql.v1.Graphql;
 import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.io.IOException;
@@ -23,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,18 +43,40 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The SDL and the proto say the same. */
 class GraphqlContractTest {
 
-  private static final FileDescriptor FILE = AppRef.getDescriptor().getFile();
+  private static final List<FileDescriptor> FILES =
+      List.of(
+          AppRef.getDescriptor().getFile(),
+          Release.getDescriptor().getFile(),
+          OperationMetadata.getDescriptor().getFile(),
+          Operation.getDescriptor().getFile(),
+          Status.getDescriptor().getFile());
+
+  /** Types whose messages have other names, since two messages of one name are two types. */
+  private static final Map<String, Descriptor> RENAMED =
+      Map.of("HelmRelease", Release.getDescriptor());
+
+  /** What each Any holds. */
+  private static final Map<String, String> PACKED =
+      Map.of(
+          "google.longrunning.Operation.metadata", "OperationMetadata",
+          "google.longrunning.Operation.response", "Map",
+          "google.rpc.Status.details", "Map");
+
+  private static final Set<String> ROOTS = Set.of("Query", "Mutation", "Subscription");
   private static final TypeDefinitionRegistry SDL = sdl();
   // GraphQL selects fields by itself.
   private static final String READ_MASK = "view";
 
   static List<MethodDescriptor> methods() {
-    return FILE.findServiceByName("HelmProxyService").getMethods();
+    return FILES.subList(0, 3).stream()
+        .flatMap(file -> file.getServices().stream())
+        .flatMap(service -> service.getMethods().stream())
+        .toList();
   }
 
   static Stream<ObjectTypeDefinition> objects() {
     return SDL.getTypes(ObjectTypeDefinition.class).stream()
-        .filter(type -> !type.getName().equals("Query") && !type.getName().equals("Mutation"));
+        .filter(type -> !ROOTS.contains(type.getName()));
   }
 
   static List<InputObjectTypeDefinition> inputs() {
@@ -69,10 +100,10 @@ class GraphqlContractTest {
     List<String> named =
         methods().stream()
             .map(method -> method.getOptions().getExtension(Graphql.graphql))
-            .map(option -> option.hasQuery() ? option.getQuery() : option.getMutation())
+            .map(GraphqlContractTest::fieldName)
             .toList();
     List<String> fields =
-        Stream.of("Query", "Mutation")
+        ROOTS.stream()
             .flatMap(type -> object(type).getFieldDefinitions().stream())
             .map(FieldDefinition::getName)
             .toList();
@@ -106,7 +137,7 @@ class GraphqlContractTest {
   @Test
   void everyRequestThatReturnsObjectsTakesAReadMask() {
     assertThat(methods())
-        .filteredOn(method -> method.getOutputType().getFile().equals(FILE))
+        .filteredOn(method -> FILES.contains(method.getOutputType().getFile()))
         .allSatisfy(
             method ->
                 assertThat(method.getInputType().findFieldByName(READ_MASK).getMessageType())
@@ -132,12 +163,23 @@ class GraphqlContractTest {
   }
 
   private static FieldDefinition rootField(GraphqlField option) {
-    String type = option.hasQuery() ? "Query" : "Mutation";
-    String name = option.hasQuery() ? option.getQuery() : option.getMutation();
+    String name = fieldName(option);
+    String type =
+        switch (option.getOperationCase()) {
+          case QUERY -> "Query";
+          case MUTATION -> "Mutation";
+          case SUBSCRIPTION -> "Subscription";
+          case OPERATION_NOT_SET -> throw new AssertionError(option);
+        };
     return object(type).getFieldDefinitions().stream()
         .filter(field -> field.getName().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError(type + "." + name + ": not in the SDL"));
+  }
+
+  /** At most one of them is set. */
+  private static String fieldName(GraphqlField option) {
+    return option.getQuery() + option.getMutation() + option.getSubscription();
   }
 
   private static String resultType(MethodDescriptor method, String result) {
@@ -145,7 +187,29 @@ class GraphqlContractTest {
     if (!result.isEmpty()) {
       return graphqlType(response.findFieldByName(result));
     }
-    return response.getFullName().equals("google.protobuf.Empty") ? "String" : response.getName();
+    return response.getFullName().equals("google.protobuf.Empty") ? "String" : typeName(response);
+  }
+
+  @Test
+  void eachEnumHasTheValuesOfItsEnum() {
+    assertThat(SDL.getTypes(EnumTypeDefinition.class))
+        .isNotEmpty()
+        .allSatisfy(
+            type ->
+                assertThat(type.getEnumValueDefinitions())
+                    .extracting(EnumValueDefinition::getName)
+                    .containsExactlyElementsOf(
+                        enumOf(type.getName()).getValues().stream()
+                            .map(EnumValueDescriptor::getName)
+                            .toList()));
+  }
+
+  private static EnumDescriptor enumOf(String name) {
+    return FILES.stream()
+        .map(file -> file.findEnumTypeByName(name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name));
   }
 
   private static Map<String, String> fieldsOf(Descriptor message) {
@@ -172,16 +236,33 @@ class GraphqlContractTest {
                 case "google.protobuf.Struct" -> "Map";
                 case "google.protobuf.Timestamp" -> "Time";
                 case "google.protobuf.Duration" -> "String";
-                default -> field.getMessageType().getName();
+                case "google.protobuf.Any" -> PACKED.get(field.getFullName());
+                default -> typeName(field.getMessageType());
               };
-          case LONG, FLOAT, DOUBLE, BYTE_STRING, ENUM ->
+          case ENUM -> field.getEnumType().getName();
+          case LONG, FLOAT, DOUBLE, BYTE_STRING ->
               throw new AssertionError(field.getFullName() + ": no GraphQL type chosen yet");
         };
     return field.isRepeated() ? "[" + type + "!]" : type;
   }
 
   private static Descriptor message(String name) {
-    return Objects.requireNonNull(FILE.findMessageTypeByName(name), name);
+    if (RENAMED.containsKey(name)) {
+      return RENAMED.get(name);
+    }
+    return FILES.stream()
+        .map(file -> file.findMessageTypeByName(name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name));
+  }
+
+  private static String typeName(Descriptor message) {
+    return RENAMED.entrySet().stream()
+        .filter(renamed -> renamed.getValue().equals(message))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(message.getName());
   }
 
   private static ObjectTypeDefinition object(String name) {

@@ -19,6 +19,7 @@ public record DeployerConfig(
     KubernetesConfig kubernetes,
     HelmConfig helm,
     ChartsConfig charts,
+    OperationsConfig operations,
     GraphqlConfig graphql,
     boolean reflection)
     implements Validated {
@@ -41,7 +42,7 @@ public record DeployerConfig(
 
   /** The cluster. */
   public record KubernetesConfig(
-      String kubeconfig, String context, boolean inCluster, Duration requestTimeout) {}
+      String name, String kubeconfig, String context, boolean inCluster, Duration requestTimeout) {}
 
   /** The Helm engine. */
   public record HelmConfig(int threads, int queue, Duration timeout) {}
@@ -54,6 +55,14 @@ public record DeployerConfig(
       ByteSize maxIndexSize,
       ByteSize maxChartSize,
       ByteSize maxCacheSize) {}
+
+  /** Writes that go on after their calls. */
+  public record OperationsConfig(
+      String namespace,
+      int running,
+      Duration leaseDuration,
+      Duration retention,
+      Duration longestWatch) {}
 
   /** GraphQL. */
   public record GraphqlConfig(boolean introspection) {}

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import io.helmgate.deployer.audit.AuditTarget;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
 import io.helmgate.proto.AppRef;
 import io.helmgate.proto.HistoryFilter;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,6 +23,11 @@ final class AuditTargets {
 
   private static final ObjectWriter SORTED =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writer();
+
+  /** Where resource names have what. */
+  private static final int NAMESPACE = 3;
+
+  private static final int RELEASE = 5;
 
   private AuditTargets() {}
 
@@ -36,7 +44,24 @@ final class AuditTargets {
               input.getChart(),
               input.getVersion(),
               valuesDigest(input));
-      default -> target("", "");
+      case InstallReleaseRequest install ->
+          new AuditTarget(
+              part(install.getParent(), NAMESPACE),
+              install.getReleaseId(),
+              install.getChart(),
+              install.getVersion(),
+              install.hasValues() ? digest(install.getValues()) : "");
+      case UpgradeReleaseRequest upgrade ->
+          new AuditTarget(
+              part(upgrade.getName(), NAMESPACE),
+              part(upgrade.getName(), RELEASE),
+              upgrade.getChart(),
+              upgrade.getVersion(),
+              upgrade.hasValues() ? digest(upgrade.getValues()) : "");
+      default -> {
+        var name = text(request, "name") + text(request, "parent");
+        yield target(part(name, NAMESPACE), part(name, RELEASE));
+      }
     };
   }
 
@@ -44,14 +69,29 @@ final class AuditTargets {
     return new AuditTarget(namespace, release, "", "", "");
   }
 
+  private static String text(Message request, String name) {
+    var field = request.getDescriptorForType().findFieldByName(name);
+    return field != null && request.getField(field) instanceof String text ? text : "";
+  }
+
+  /** A part of a resource name. */
+  private static String part(String name, int index) {
+    var parts = name.split("/", -1);
+    return parts.length > index ? parts[index] : "";
+  }
+
   private static String valuesDigest(AppInput input) {
-    if (!input.hasValues() && input.getConfigCount() == 0) {
-      return "";
+    if (input.hasValues()) {
+      return digest(input.getValues());
     }
-    Map<String, ?> values =
-        input.hasValues()
-            ? StructValues.read(input.getValues(), "values", new FieldRules())
-            : input.getConfigMap();
+    return input.getConfigCount() == 0 ? "" : digest(input.getConfigMap());
+  }
+
+  private static String digest(Struct values) {
+    return digest(StructValues.read(values, "values", new FieldRules()));
+  }
+
+  private static String digest(Map<String, ?> values) {
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(SORTED.writeValueAsBytes(values));
       return "sha256:" + HexFormat.of().formatHex(digest);

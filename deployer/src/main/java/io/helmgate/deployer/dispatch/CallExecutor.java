@@ -27,14 +27,14 @@ public final class CallExecutor {
 
   private static final Logger LOG = LoggerFactory.getLogger(CallExecutor.class);
 
-  private final HelmProxyCalls calls;
+  private final Calls calls;
   private final AuditSink audit;
   private final MetricRegistry metrics;
   private final Supplier<String> incidentIds;
   private final LongSupplier nanoTime;
 
   public CallExecutor(
-      HelmProxyCalls calls,
+      Calls calls,
       AuditSink audit,
       MetricRegistry metrics,
       Supplier<String> incidentIds,
@@ -62,6 +62,12 @@ public final class CallExecutor {
       return switch (reply) {
         case Reply.Done(Message response) ->
             new Reply.Done(viewed(origin, call.request(), response));
+        case Reply.Streaming(var messages) ->
+            new Reply.Streaming(
+                subscriber ->
+                    messages.subscribe(
+                        new MappingSubscriber<>(
+                            subscriber, message -> viewed(origin, call.request(), message))));
         case Reply.Failed failed -> failed;
       };
     }
@@ -107,7 +113,7 @@ public final class CallExecutor {
 
   private static Code code(Reply reply) {
     return switch (reply) {
-      case Reply.Done done -> Code.OK;
+      case Reply.Done _, Reply.Streaming _ -> Code.OK;
       case Reply.Failed(Fault fault) -> fault.code();
     };
   }

@@ -34,6 +34,8 @@ final class FieldRules {
 
   private static final Pattern VERSION = Pattern.compile("v?[0-9][-0-9A-Za-z.+]*");
 
+  private static final Pattern STATUS = Pattern.compile("[a-z]+(-[a-z]+)*");
+
   private static final Pattern UUID =
       Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
 
@@ -92,17 +94,42 @@ final class FieldRules {
   }
 
   void timeout(String field, Duration value) {
-    if (!Durations.isValid(value)
-        || !Durations.isPositive(value)
-        || Durations.compare(value, MAX_TIMEOUT) > 0) {
-      violated(field, "is out of range (expected: more than 0 s, at most 300 s)");
+    timeout(field, value, MAX_TIMEOUT);
+  }
+
+  /** Whether it is one. */
+  boolean timeout(String field, Duration value, Duration longest) {
+    boolean ok =
+        Durations.isValid(value)
+            && Durations.isPositive(value)
+            && Durations.compare(value, longest) <= 0;
+    if (!ok) {
+      violated(
+          field,
+          "is out of range (expected: more than 0 s, at most %d s)"
+              .formatted(longest.getSeconds()));
+    }
+    return ok;
+  }
+
+  /** A resource name of another form than it must have. */
+  void named(String field, String value, String expected) {
+    if (required(field, value)) {
+      violated(field, quoted(value) + " is no such name (expected: " + expected + ")");
+    }
+  }
+
+  /** One of Helm's words, of which later versions may have more. */
+  void status(String field, String value) {
+    if (required(field, value) && !matches(STATUS, value)) {
+      violated(field, quoted(value) + " is no status (expected: such as deployed)");
     }
   }
 
   /** An uint32, which Java reads as negative from 2^31 on. */
   void count(String field, int value) {
     if (value < 0) {
-      violated(field, "is out of range (expected: at most 2147483647)");
+      violated(field, "is out of range (expected: 0 to 2147483647)");
     }
   }
 

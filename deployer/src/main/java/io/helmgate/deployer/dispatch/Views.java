@@ -4,13 +4,8 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
-import io.helmgate.proto.AppFilter;
-import io.helmgate.proto.AppInput;
-import io.helmgate.proto.AppRef;
 import io.helmgate.proto.Apps;
-import io.helmgate.proto.ChartFilter;
 import io.helmgate.proto.Charts;
-import io.helmgate.proto.HistoryFilter;
 import java.util.List;
 
 /**
@@ -28,7 +23,8 @@ final class Views {
     if (field == null || dot < 0) {
       return field != null;
     }
-    return hasFieldsToName(field) && isField(field.getMessageType(), path.substring(dot + 1));
+    return isAny(field)
+        || (hasFieldsToName(field) && isField(field.getMessageType(), path.substring(dot + 1)));
   }
 
   /** The part of a response that its request's {@code view} names; all of it without a view. */
@@ -45,14 +41,10 @@ final class Views {
   }
 
   private static FieldMask view(Message request) {
-    return switch (request) {
-      case AppRef ref -> ref.getView();
-      case AppFilter filter -> filter.getView();
-      case AppInput input -> input.getView();
-      case HistoryFilter filter -> filter.getView();
-      case ChartFilter filter -> filter.getView();
-      default -> FieldMask.getDefaultInstance();
-    };
+    var field = request.getDescriptorForType().findFieldByName("view");
+    return field != null && request.getField(field) instanceof FieldMask view
+        ? view
+        : FieldMask.getDefaultInstance();
   }
 
   private static List<String> below(List<String> paths, String field) {
@@ -71,7 +63,7 @@ final class Views {
                       .filter(path -> path.startsWith(prefix))
                       .map(path -> path.substring(prefix.length()))
                       .toList();
-              if (paths.contains(field.getName())) {
+              if (paths.contains(field.getName()) || (isAny(field) && !inner.isEmpty())) {
                 trimmed.setField(field, value);
               } else if (inner.isEmpty()) {
                 return;
@@ -83,6 +75,12 @@ final class Views {
               }
             });
     return trimmed.build();
+  }
+
+  /** What is within one no descriptor tells, so that a path through it takes all of it. */
+  private static boolean isAny(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && field.getMessageType().getFullName().equals("google.protobuf.Any");
   }
 
   /** Maps and the well-known types are values: a view takes them whole. */

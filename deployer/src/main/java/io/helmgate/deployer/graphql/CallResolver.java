@@ -3,6 +3,7 @@ package io.helmgate.deployer.graphql;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import graphql.execution.DataFetcherResult;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
@@ -17,6 +18,7 @@ import io.helmgate.proto.AppRef;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.FlowAdapters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,12 @@ final class CallResolver implements DataFetcher<CompletableFuture<DataFetcherRes
     return switch (executor.execute(request.origin(), call.get())) {
       case Reply.Done(var response) ->
           DataFetcherResult.newResult().data(value(field.get(), call.get(), response)).build();
+      case Reply.Streaming(var messages) ->
+          DataFetcherResult.newResult()
+              .data(
+                  StreamMessage.of(FlowAdapters.toPublisher(messages))
+                      .map(message -> value(field.get(), call.get(), message)))
+              .build();
       case Reply.Failed(var fault) -> failed(environment, fault);
     };
   }

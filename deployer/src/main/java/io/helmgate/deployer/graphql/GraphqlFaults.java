@@ -29,15 +29,23 @@ public final class GraphqlFaults {
 
   /** A response without data, for a request of which nothing was executed. */
   public static HttpResponse response(Fault fault) {
-    return write(
-        fault.httpStatus(),
-        Map.of(
-            "errors",
-            List.of(Map.of("message", fault.message(), "extensions", extensions(fault)))));
+    return HttpResponse.of(
+        HttpStatus.valueOf(fault.httpStatus()),
+        MediaType.JSON_UTF_8,
+        json(
+            Map.of(
+                "errors",
+                List.of(Map.of("message", fault.message(), "extensions", extensions(fault))))));
   }
 
   /** What came of an execution: 200, or 400 when none began. */
   static HttpResponse response(ExecutionResult result) {
+    return HttpResponse.of(
+        HttpStatus.valueOf(result.isDataPresent() ? 200 : 400), MediaType.JSON_UTF_8, text(result));
+  }
+
+  /** A result as JSON. */
+  static String text(ExecutionResult result) {
     var answer = new LinkedHashMap<String, Object>();
     if (!result.getErrors().isEmpty()) {
       answer.put("errors", result.getErrors().stream().map(GraphqlFaults::error).toList());
@@ -45,7 +53,7 @@ public final class GraphqlFaults {
     if (result.isDataPresent()) {
       answer.put("data", result.getData());
     }
-    return write(result.isDataPresent() ? 200 : 400, answer);
+    return json(answer);
   }
 
   /** The fault of the field that is being resolved. */
@@ -78,10 +86,9 @@ public final class GraphqlFaults {
     return extensions;
   }
 
-  private static HttpResponse write(int status, Map<String, Object> answer) {
+  private static String json(Map<String, Object> answer) {
     try {
-      return HttpResponse.of(
-          HttpStatus.valueOf(status), MediaType.JSON_UTF_8, JSON.writeValueAsString(answer));
+      return JSON.writeValueAsString(answer);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("every GraphQL answer is JSON", e);
     }

@@ -9,6 +9,7 @@ import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLSchema;
 import io.helmgate.kit.call.GraphqlRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -40,10 +41,8 @@ final class GraphqlSchemas {
   }
 
   private static List<GraphQLObjectType> roots(GraphQLSchema schema) {
-    var mutations = schema.getMutationType();
-    return Stream.concat(
-            Stream.of(schema.getQueryType()),
-            mutations == null ? Stream.empty() : Stream.of(mutations))
+    return Stream.of(schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType())
+        .filter(Objects::nonNull)
         .toList();
   }
 }

@@ -5,6 +5,7 @@ import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.helmgate.proto.graphql.v1.Graphql;
 import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,18 +27,24 @@ final class RootFields {
    */
   record RootField(String method, String result) {}
 
-  static RootFields of(ServiceDescriptor generated) {
+  static RootFields of(List<ServiceDescriptor> services) {
+    var fields = new HashMap<String, RootField>();
+    services.forEach(service -> add(service, fields));
+    return new RootFields(fields);
+  }
+
+  private static void add(ServiceDescriptor generated, Map<String, RootField> fields) {
     if (!(generated.getSchemaDescriptor() instanceof ProtoServiceDescriptorSupplier schema)) {
       throw new IllegalStateException(generated.getName() + ": generated without descriptors");
     }
     var service = schema.getServiceDescriptor();
-    var fields = new HashMap<String, RootField>();
     for (var method : service.getMethods()) {
       GraphqlField option = method.getOptions().getExtension(Graphql.graphql);
       var name =
           switch (option.getOperationCase()) {
             case QUERY -> option.getQuery();
             case MUTATION -> option.getMutation();
+            case SUBSCRIPTION -> option.getSubscription();
             case OPERATION_NOT_SET -> "";
           };
       if (!name.isEmpty()) {
@@ -45,7 +52,6 @@ final class RootFields {
         fields.put(name, new RootField(path, option.getResult()));
       }
     }
-    return new RootFields(fields);
   }
 
   Optional<RootField> named(String name) {

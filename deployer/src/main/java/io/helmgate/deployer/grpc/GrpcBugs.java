@@ -2,6 +2,8 @@ package io.helmgate.deployer.grpc;
 
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.common.util.Exceptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.helmgate.deployer.fault.Fault;
@@ -31,6 +33,9 @@ public final class GrpcBugs implements GrpcExceptionHandlerFunction {
   public Status apply(RequestContext context, Status status, Throwable cause, Metadata metadata) {
     if (status.getCode() != Status.Code.UNKNOWN) {
       return status;
+    }
+    if (Exceptions.peel(cause) instanceof ClosedStreamException) {
+      return Status.CANCELLED.withDescription("the client has gone");
     }
     var incident = incidentIds.get();
     LOG.error("call failed unexpectedly: {}, incident {}", context.path(), incident, cause);

@@ -1,9 +1,5 @@
 package io.helmgate.deployer.grpc;
 
-import com.google.protobuf.Any;
-import com.google.rpc.BadRequest;
-import com.google.rpc.ErrorInfo;
-import com.google.rpc.Status;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -11,21 +7,17 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.helmgate.deployer.fault.Fault;
+import io.helmgate.deployer.fault.Statuses;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/**
- * Writes faults as {@code google.rpc.Status} with an ErrorInfo (reason: the code's name; metadata
- * {@code incident} for an internal error) and, for an invalid request, a BadRequest.
- */
+/** Writes faults as gRPC does, with their {@code google.rpc.Status}. */
 public final class GrpcFaults {
-
-  private static final String DOMAIN = "helmgate.io";
 
   private GrpcFaults() {}
 
   static StatusRuntimeException exception(Fault fault) {
-    return StatusProto.toStatusRuntimeException(status(fault));
+    return StatusProto.toStatusRuntimeException(Statuses.of(fault));
   }
 
   /**
@@ -35,7 +27,8 @@ public final class GrpcFaults {
    * @param contentType of the request, which the response repeats
    */
   public static HttpResponse response(Fault fault, MediaType contentType) {
-    var details = Base64.getEncoder().withoutPadding().encodeToString(status(fault).toByteArray());
+    var details =
+        Base64.getEncoder().withoutPadding().encodeToString(Statuses.of(fault).toByteArray());
     return HttpResponse.of(
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(contentType)
@@ -44,29 +37,6 @@ public final class GrpcFaults {
             .add("grpc-message", percentEncoded(fault.message()))
             .add("grpc-status-details-bin", details)
             .build());
-  }
-
-  private static Status status(Fault fault) {
-    var info = ErrorInfo.newBuilder().setReason(fault.code().name()).setDomain(DOMAIN);
-    fault.incident().ifPresent(incident -> info.putMetadata("incident", incident));
-    var status =
-        Status.newBuilder()
-            .setCode(fault.code().getNumber())
-            .setMessage(fault.message())
-            .addDetails(Any.pack(info.build()));
-    if (!fault.violations().isEmpty()) {
-      var badRequest = BadRequest.newBuilder();
-      fault
-          .violations()
-          .forEach(
-              violation ->
-                  badRequest
-                      .addFieldViolationsBuilder()
-                      .setField(violation.field())
-                      .setDescription(violation.description()));
-      status.addDetails(Any.pack(badRequest.build()));
-    }
-    return status.build();
   }
 
   /** As "gRPC over HTTP/2" asks for grpc-message: printable ASCII without '%' stays. */

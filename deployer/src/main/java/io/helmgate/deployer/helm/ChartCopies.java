@@ -29,6 +29,7 @@ final class ChartCopies {
           ChartAnnotations.REQUEST_ID,
           ChartAnnotations.SOURCE_URL,
           ChartAnnotations.CHART_DIGEST,
+          ChartAnnotations.OPERATION,
           ChartAnnotations.REPLAY_OF);
 
   private static final String HOOK_ANNOTATION = "helm.sh/hook";
@@ -63,8 +64,11 @@ final class ChartCopies {
    * Makes a chart that renders to a stored manifest, whatever the values: the manifest is a file,
    * which a template emits as it is. Rollback hooks become upgrade hooks, since an upgrade is what
    * will run; others are left out.
+   *
+   * @param annotations for the chart, besides those of the stored one
    */
-  static void replay(StoredRevision revision, Path archive) throws IOException {
+  static void replay(StoredRevision revision, Map<String, String> annotations, Path archive)
+      throws IOException {
     StringBuilder hooks = new StringBuilder();
     for (HelmHook hook : revision.hooks()) {
       List<String> events =
@@ -83,7 +87,7 @@ final class ChartCopies {
       }
     }
     try (ArchiveWriter writer = new ArchiveWriter(archive)) {
-      writer.file("chart/Chart.yaml", chartYaml(revision));
+      writer.file("chart/Chart.yaml", chartYaml(revision, annotations));
       writer.file("chart/values.yaml", json(revision.chartValues()));
       writer.file("chart/replay/manifest.yaml", bytes(revision.manifest()));
       writer.file("chart/replay/hooks.yaml", bytes(hooks.toString()));
@@ -99,11 +103,13 @@ final class ChartCopies {
     }
   }
 
-  private static byte[] chartYaml(StoredRevision revision) throws JsonProcessingException {
+  private static byte[] chartYaml(StoredRevision revision, Map<String, String> own)
+      throws JsonProcessingException {
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>(revision.chartMetadata());
     metadata.keySet().removeAll(RENDERING_KEYS);
     Map<String, String> annotations =
         new LinkedHashMap<>(revision.revision().chart().annotations());
+    annotations.putAll(own);
     annotations.put(ChartAnnotations.REPLAY_OF, Integer.toString(revision.revision().revision()));
     metadata.put("annotations", annotations);
     return json(metadata);

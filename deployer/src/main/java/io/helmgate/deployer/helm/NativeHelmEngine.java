@@ -13,6 +13,8 @@ import io.helmgate.deployer.release.EngineCommand.Uninstall;
 import io.helmgate.deployer.release.EngineCommand.Upgrade;
 import io.helmgate.deployer.release.HelmEngine;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import java.io.IOException;
@@ -22,12 +24,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,20 +107,35 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   }
 
   @Override
-  public Outcome<ReleaseRef> run(Caller caller, EngineCommand command, Duration timeout) {
-    return Impersonation.check(caller).flatMap(_ -> queue(caller, command, timeout));
+  public Outcome<ReleaseRef> run(
+      Caller caller, EngineCommand command, Duration timeout, Progress progress) {
+    return Impersonation.check(caller).flatMap(_ -> queue(caller, command, timeout, progress));
   }
 
-  private Outcome<ReleaseRef> queue(Caller caller, EngineCommand command, Duration timeout) {
+  private Outcome<ReleaseRef> queue(
+      Caller caller, EngineCommand command, Duration timeout, Progress progress) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    var begun = new AtomicBoolean();
     Future<Outcome<ReleaseRef>> call;
     try {
-      call = pool.submit(() -> execute(caller, command, deadline));
+      call =
+          pool.submit(
+              () ->
+                  begun.compareAndSet(false, true)
+                      ? execute(caller, command, deadline, progress)
+                      : late(command));
     } catch (RejectedExecutionException e) {
       log.warn("A Helm call was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
       return Outcome.failure(
           Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
     }
+    progress.onStop(
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            call.cancel(false);
+            pool.purge();
+          }
+        });
     try {
       return call.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -124,6 +143,12 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
       pool.purge();
       log.error("Helm did not finish in time with release {}", command.ref(), e);
       return late(command);
+    } catch (CancellationException e) {
+      log.debug("A Helm call with release {} was stopped before it began", command.ref(), e);
+      var why = progress.stopped();
+      return why.isPresent()
+          ? Outcome.failure(why.get().reason(), why.get().message())
+          : late(command);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
@@ -132,11 +157,15 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
     }
   }
 
-  private Outcome<ReleaseRef> execute(Caller caller, EngineCommand command, long deadline)
-      throws IOException {
+  private Outcome<ReleaseRef> execute(
+      Caller caller, EngineCommand command, long deadline, Progress progress) throws IOException {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (left.isNegative()) {
       return late(command);
+    }
+    if (progress.apply(left.plus(GRACE))
+        instanceof Outcome.Failure<Phase>(Reason reason, String message)) {
+      return Outcome.failure(reason, message);
     }
     int seconds = (int) Math.max(1, left.toSeconds());
     try (CallFiles files = CallFiles.create(workDirectory)) {
@@ -183,7 +212,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
       }
       case Replay replay -> {
         Path chart = files.create("chart.tgz");
-        ChartCopies.replay(replay.target(), chart);
+        ChartCopies.replay(replay.target(), replay.annotations(), chart);
         var target = replay.target().revision();
         upgradeOf(replay.ref(), chart, kubeconfig, seconds)
             .resetValues()
@@ -192,12 +221,14 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
             .skipCrds()
             .call();
       }
-      case Uninstall uninstall ->
-          Helm.uninstall(uninstall.ref().name())
-              .withNamespace(uninstall.ref().namespace())
-              .withKubeConfig(kubeconfig)
-              .noHooks()
-              .call();
+      case Uninstall uninstall -> {
+        var call =
+            Helm.uninstall(uninstall.ref().name())
+                .withNamespace(uninstall.ref().namespace())
+                .withKubeConfig(kubeconfig)
+                .noHooks();
+        (uninstall.keepHistory() ? call.keepHistory() : call).call();
+      }
     }
   }
 

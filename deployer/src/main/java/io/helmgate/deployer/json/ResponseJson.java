@@ -7,9 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import io.helmgate.proto.deployer.v1.OperationMetadata;
+import io.helmgate.proto.deployer.v1.Release;
 import java.util.Map;
 
 /**
@@ -21,11 +27,24 @@ public final class ResponseJson {
   /** Up to here a double holds every whole number. */
   private static final double MAX_EXACT = 1L << 53;
 
+  /** What an Any of a response may hold. */
+  private static final TypeRegistry PACKED =
+      TypeRegistry.newBuilder()
+          .add(Release.getDescriptor())
+          .add(OperationMetadata.getDescriptor())
+          .add(Empty.getDescriptor())
+          .add(ErrorInfo.getDescriptor())
+          .add(BadRequest.getDescriptor())
+          .build();
+
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final JsonFormat.Printer printer =
-      JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
+      JsonFormat.printer()
+          .usingTypeRegistry(PACKED)
+          .alwaysPrintFieldsWithNoPresence()
+          .omittingInsignificantWhitespace();
 
   /** Proto JSON, names in lowerCamelCase. */
   public String print(Message message) {

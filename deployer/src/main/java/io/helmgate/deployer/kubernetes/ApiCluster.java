@@ -58,20 +58,25 @@ public final class ApiCluster implements Cluster {
       log.warn("The manifest of release {} is no YAML", ref, e);
     }
     for (ApiResource resource : deleted) {
-      Outcome<ReleaseRef> allowed = mayDelete(caller, ref, resource);
-      if (allowed instanceof Outcome.Failure<ReleaseRef>) {
-        return allowed;
+      Outcome<Caller> allowed = may(caller, "delete", resource);
+      if (allowed instanceof Outcome.Failure<Caller>) {
+        return allowed.map(_ -> ref);
       }
     }
     return Outcome.success(ref);
   }
 
-  private Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, ApiResource resource) {
+  @Override
+  public Outcome<Caller> mayUseRecords(Caller caller, String namespace, String verb) {
+    return may(caller, verb, new ApiResource("", "v1", "secrets", namespace));
+  }
+
+  private Outcome<Caller> may(Caller caller, String verb, ApiResource resource) {
     ObjectNode review = JsonNodeFactory.instance.objectNode();
     review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
     review
         .withObject("/spec/resourceAttributes")
-        .put("verb", "delete")
+        .put("verb", verb)
         .put("group", resource.group())
         .put("resource", resource.name())
         .put("namespace", resource.namespace());
@@ -79,13 +84,14 @@ public final class ApiCluster implements Cluster {
         .flatMap(
             answer ->
                 answer.path("status").path("allowed").asBoolean()
-                    ? Outcome.success(ref)
+                    ? Outcome.success(caller)
                     : Outcome.failure(
                         Reason.PERMISSION_DENIED,
-                        "%s is forbidden: user \"%s\" cannot delete it%s"
+                        "%s is forbidden: user \"%s\" cannot %s it%s"
                             .formatted(
                                 resource.name(),
                                 caller.user(),
+                                verb,
                                 resource.namespace().isEmpty()
                                     ? " at the cluster scope"
                                     : " in the namespace \"" + resource.namespace() + "\"")));

@@ -16,6 +16,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -28,22 +29,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls of the Kubernetes API in JSON, each impersonating its caller. Unknown fields of what is
- * read and written back survive, which typed models would drop.
+ * Calls of the Kubernetes API in JSON, each impersonating its caller, but for those of {@link
+ * ServiceApi}. Unknown fields of what is read and written back survive, which typed models would
+ * drop.
  */
 public final class KubernetesApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KubernetesApi.class);
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
   private static final String YAML = "application/yaml";
-  private static final String METADATA_LIST =
+  static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
   private final OkHttpClient http;
+  private final OkHttpClient streams;
   private final HttpUrl server;
   private final ObjectMapper mapper = ReleaseCodec.mapper();
 
   private KubernetesApi(OkHttpClient http, HttpUrl server) {
     this.http = http;
+    this.streams = http.newBuilder().callTimeout(Duration.ZERO).readTimeout(Duration.ZERO).build();
     this.server = server;
   }
 
@@ -123,18 +127,35 @@ public final class KubernetesApi implements AutoCloseable {
 
   private Outcome<JsonNode> call(
       Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
-    return Impersonation.check(caller).flatMap(_ -> send(caller, method, url, accept, body));
+    return Impersonation.check(caller)
+        .flatMap(_ -> send(method, url, headers(caller, accept), body));
+  }
+
+  /** A call as the service itself. */
+  Outcome<JsonNode> own(
+      String method, String path, Map<String, String> query, String accept, JsonNode object) {
+    return send(
+        method,
+        url(path, query),
+        Headers.of("Accept", accept),
+        object.isMissingNode() ? null : json(object));
+  }
+
+  /** A call as the service itself whose answer goes on and on; it has no time limit. */
+  Call ownStream(String path, Map<String, String> query) {
+    return streams.newCall(
+        new Request.Builder().url(url(path, query)).header("Accept", JSON).build());
+  }
+
+  ObjectMapper mapper() {
+    return mapper;
   }
 
   private Outcome<JsonNode> send(
-      Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
+      String method, HttpUrl url, Headers headers, @Nullable RequestBody body) {
     try {
       Request request =
-          new Request.Builder()
-              .url(url)
-              .headers(headers(caller, accept))
-              .method(method, body)
-              .build();
+          new Request.Builder().url(url).headers(headers).method(method, body).build();
       try (Response response = http.newCall(request).execute()) {
         JsonNode answer = mapper.readTree(response.body().byteStream());
         return response.isSuccessful()

@@ -6,6 +6,7 @@ import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.ObjectReadiness;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class ReadinessPoll implements ObjectReadiness {
 
   @Override
   public Outcome<ReleaseRef> await(
-      Caller caller, ReleaseRef ref, String manifest, Instant deadline) {
+      Caller caller, ReleaseRef ref, String manifest, Instant deadline, Progress progress) {
     List<ManifestObject> objects;
     try {
       objects = ManifestObject.parse(manifest, ref.namespace());
@@ -46,18 +47,16 @@ public final class ReadinessPoll implements ObjectReadiness {
       return Outcome.failure(
           Reason.INTERNAL, "release " + ref + ": its manifest cannot be read to wait for it");
     }
-    return until(deadline, () -> checkAll(caller, objects)).map(_ -> ref);
+    ObjectWatch watched = new ObjectWatch(objects, object -> live.check(caller, object), progress);
+    return until(deadline, () -> stoppedOr(progress, watched::round)).map(_ -> ref);
   }
 
-  /** Every object in one round, as Helm does, since one that was ready can cease to be. */
-  private Outcome<Readiness> checkAll(Caller caller, List<ManifestObject> objects) {
-    for (ManifestObject object : objects) {
-      Outcome<Readiness> checked = check(object, () -> live.check(caller, object));
-      if (!(checked instanceof Outcome.Success<Readiness>(Ready _))) {
-        return checked;
-      }
-    }
-    return Outcome.success(new Ready());
+  private static Outcome<Readiness> stoppedOr(
+      Progress progress, Supplier<Outcome<Readiness>> look) {
+    var stopped = progress.stopped();
+    return stopped.isPresent()
+        ? Outcome.failure(stopped.get().reason(), stopped.get().message())
+        : look.get();
   }
 
   /** Names the object in whatever is found out about it. */

@@ -12,6 +12,9 @@ public final class ChartAnnotations {
   public static final String SOURCE_URL = "helmgate.io/source-url";
   public static final String CHART_DIGEST = "helmgate.io/chart-digest";
 
+  /** Id of the operation that wrote the revision. */
+  public static final String OPERATION = "helmgate.io/operation";
+
   /** Marks a stand-in chart; the value is the revision that it replays. */
   public static final String REPLAY_OF = "helmgate.io/replay-of";
 

@@ -17,6 +17,13 @@ public interface Cluster {
    */
   Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, String manifest);
 
+  /**
+   * Asks whether the caller may do something to the records of a namespace's releases.
+   *
+   * @param verb of Kubernetes: get, create, update, delete
+   */
+  Outcome<Caller> mayUseRecords(Caller caller, String namespace, String verb);
+
   /** Whether the caller sees that the namespace does not exist; false when it may not look. */
   Outcome<Boolean> namespaceAbsent(Caller caller, String namespace);
 }

@@ -38,9 +38,20 @@ public sealed interface EngineCommand {
   /**
    * Puts a stored revision's manifest on the cluster again, as a new revision, with its rollback
    * hooks. The new revision carries a stand-in chart until {@link ReleaseStore#restore}.
+   *
+   * @param annotations recorded in the Chart.yaml of the stand-in
    */
-  record Replay(ReleaseRef ref, StoredRevision target) implements EngineCommand {}
+  record Replay(ReleaseRef ref, StoredRevision target, Map<String, String> annotations)
+      implements EngineCommand {}
 
-  /** Deletes a release's objects and history, without running its delete hooks. */
-  record Uninstall(ReleaseRef ref) implements EngineCommand {}
+  /**
+   * Deletes a release's objects, without running its delete hooks.
+   *
+   * @param keepHistory leaves its records
+   */
+  record Uninstall(ReleaseRef ref, boolean keepHistory) implements EngineCommand {
+    public Uninstall(ReleaseRef ref) {
+      this(ref, false);
+    }
+  }
 }

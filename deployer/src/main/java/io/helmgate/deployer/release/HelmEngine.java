@@ -10,6 +10,13 @@ public interface HelmEngine {
    *
    * @param timeout for queueing, hooks and Helm's own calls together. After DEADLINE_EXCEEDED the
    *     command may still be running
+   * @param progress is asked on the last moment before Helm begins, and may then still stop it
    */
-  Outcome<ReleaseRef> run(Caller caller, EngineCommand command, Duration timeout);
+  Outcome<ReleaseRef> run(
+      Caller caller, EngineCommand command, Duration timeout, Progress progress);
+
+  /** Runs a command that nobody follows. */
+  default Outcome<ReleaseRef> run(Caller caller, EngineCommand command, Duration timeout) {
+    return run(caller, command, timeout, Progress.UNWATCHED);
+  }
 }

@@ -1,6 +1,8 @@
 package io.helmgate.deployer.release;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,4 +24,33 @@ public record ReleaseRevision(
     Instant created,
     Instant updated,
     Optional<Instant> deleted,
-    ChartMetadata chart) {}
+    ChartMetadata chart) {
+
+  /** Without values and notes, and with no more of the chart than what tells it from others. */
+  public ReleaseRevision bare() {
+    Map<String, String> origin = new LinkedHashMap<>(chart.annotations());
+    origin.keySet().retainAll(List.of(ChartAnnotations.SOURCE_URL, ChartAnnotations.CHART_DIGEST));
+    return new ReleaseRevision(
+        ref,
+        revision,
+        status,
+        description,
+        "",
+        Map.of(),
+        created,
+        updated,
+        deleted,
+        new ChartMetadata(
+            chart.name(),
+            chart.version(),
+            "",
+            "",
+            List.of(),
+            List.of(),
+            "",
+            false,
+            List.of(),
+            List.of(),
+            origin));
+  }
+}

@@ -9,6 +9,15 @@ public record RevisionState(ReleaseRef ref, int revision, String status) {
     return status.startsWith("pending-");
   }
 
+  public boolean deployed() {
+    return status.equals("deployed");
+  }
+
+  /** Whether its objects were removed and its record was kept. */
+  public boolean uninstalled() {
+    return status.equals("uninstalled");
+  }
+
   /** Whether this revision was good once, so that a rollback may return to it. */
   public boolean wasGood() {
     return status.equals("deployed") || status.equals("superseded");

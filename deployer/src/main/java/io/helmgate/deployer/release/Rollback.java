@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,54 +30,95 @@ final class Rollback {
   }
 
   Outcome<ReleaseRevision> run(
-      Caller caller, ReleaseRef ref, List<RevisionState> revisions, Instant deadline) {
+      Caller caller,
+      Write.Rollback request,
+      List<RevisionState> revisions,
+      Instant deadline,
+      Progress progress) {
     RevisionState newest = revisions.getFirst();
     if (newest.pending()) {
       return Settlement.underWay(newest);
     }
-    Optional<RevisionState> target =
-        revisions.stream().skip(1).filter(RevisionState::wasGood).findFirst();
-    if (target.isEmpty()) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          "release " + ref + ": no earlier revision was good (expected: one to roll back to)");
-    }
-    int revision = newest.revision() + 1;
-    return store
-        .stored(caller, ref, target.get().revision())
-        .flatMap(stored -> replay(caller, ref, revisions, stored, deadline))
-        .flatMap(_ -> store.stored(caller, ref, revision))
+    return target(request, revisions)
+        .flatMap(target -> store.stored(caller, request.ref(), target.revision()))
         .flatMap(
-            stored -> settlement.settle(caller, stored, Settlement.deployed(revisions), deadline));
+            target -> {
+              int revision = newest.revision() + 1;
+              progress.revision(revision);
+              return onTop(
+                      caller, revisions, () -> replay(caller, revision, target, deadline, progress))
+                  .flatMap(_ -> store.stored(caller, request.ref(), revision));
+            })
+        .flatMap(
+            stored ->
+                request.awaitReady()
+                    ? settlement.settle(
+                        caller, stored, Settlement.deployed(revisions), deadline, progress)
+                    : Outcome.success(stored.revision()));
+  }
+
+  private static Outcome<RevisionState> target(
+      Write.Rollback request, List<RevisionState> revisions) {
+    // What was uninstalled with its history is no longer there, so it too can be returned to.
+    List<RevisionState> earlier =
+        revisions.subList(revisions.getFirst().uninstalled() ? 0 : 1, revisions.size());
+    if (request.revision() == 0) {
+      return earlier.stream()
+          .filter(state -> state.wasGood() || state.uninstalled())
+          .findFirst()
+          .map(Outcome::success)
+          .orElseGet(
+              () ->
+                  refused(request, "no earlier revision was good (expected: one to roll back to)"));
+    }
+    return earlier.stream()
+        .filter(state -> state.revision() == request.revision())
+        .findFirst()
+        .map(
+            state ->
+                state.wasGood() || state.uninstalled()
+                    ? Outcome.success(state)
+                    : Rollback.<RevisionState>refused(
+                        request,
+                        "revision %d is %s (expected: one that was good)"
+                            .formatted(state.revision(), state.status())))
+        .orElseGet(
+            () ->
+                refused(
+                    request,
+                    "revision %d is no earlier revision that is kept"
+                        .formatted(request.revision())));
+  }
+
+  private static <T> Outcome<T> refused(Write.Rollback request, String why) {
+    return Outcome.failure(Reason.FAILED_PRECONDITION, "release " + request.ref() + ": " + why);
   }
 
   /**
    * The engine compares the target with the deployed revision, a rollback with the newest one,
-   * whose objects are on the cluster. So when the newest one failed, an older one must cease to be
-   * deployed first.
+   * whose objects are on the cluster. So an older one must cease to be deployed first, and one that
+   * was uninstalled to be so, for the engine goes on from neither.
    */
-  private Outcome<ReleaseRef> replay(
-      Caller caller,
-      ReleaseRef ref,
-      List<RevisionState> revisions,
-      StoredRevision target,
-      Instant deadline) {
+  private Outcome<ReleaseRef> onTop(
+      Caller caller, List<RevisionState> revisions, Supplier<Outcome<ReleaseRef>> replay) {
     RevisionState newest = revisions.getFirst();
-    OptionalInt deployed = Settlement.deployed(revisions);
-    if (deployed.isEmpty() || deployed.getAsInt() == newest.revision()) {
-      return replay(caller, ref, newest.revision() + 1, target, deadline);
+    Optional<RevisionState> inTheWay =
+        newest.uninstalled()
+            ? Optional.of(newest)
+            : revisions.stream().skip(1).filter(RevisionState::deployed).findFirst();
+    if (inTheWay.isEmpty()) {
+      return replay.get();
     }
-    int older = deployed.getAsInt();
+    RevisionState moved = inTheWay.get();
     return store
-        .mark(caller, ref, older, "superseded")
+        .mark(caller, moved.ref(), moved.revision(), "superseded")
         .flatMap(
             _ -> {
-              Outcome<ReleaseRef> replayed =
-                  replay(caller, ref, newest.revision() + 1, target, deadline);
+              Outcome<ReleaseRef> replayed = replay.get();
               if (replayed instanceof Outcome.Failure<ReleaseRef>
-                  && store.mark(caller, ref, older, "deployed")
+                  && store.mark(caller, moved.ref(), moved.revision(), moved.status())
                       instanceof Outcome.Failure<ReleaseRef>(Reason _, String why)) {
-                log.warn("Release {} has no deployed revision now: {}", ref, why);
+                log.warn("Release {} has no deployed revision now: {}", moved.ref(), why);
               }
               return replayed;
             });
@@ -85,9 +126,11 @@ final class Rollback {
 
   /** Also a failed replay gets the true chart, so that later reads and upgrades see it. */
   private Outcome<ReleaseRef> replay(
-      Caller caller, ReleaseRef ref, int revision, StoredRevision target, Instant deadline) {
+      Caller caller, int revision, StoredRevision target, Instant deadline, Progress progress) {
+    ReleaseRef ref = target.revision().ref();
     Duration left = Duration.between(clock.instant(), deadline);
-    Outcome<ReleaseRef> replayed = engine.run(caller, new EngineCommand.Replay(ref, target), left);
+    EngineCommand command = new EngineCommand.Replay(ref, target, progress.annotations());
+    Outcome<ReleaseRef> replayed = engine.run(caller, command, left, progress);
     Outcome<ReleaseRef> restored =
         store.restore(caller, ref, revision, target.revision().revision());
     return switch (replayed) {

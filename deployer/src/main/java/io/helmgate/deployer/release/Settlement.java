@@ -22,9 +22,14 @@ final class Settlement {
   }
 
   /** Waits for a revision's objects and changes no record. */
-  Outcome<ReleaseRevision> await(Caller caller, StoredRevision stored, Instant deadline) {
-    return readiness
-        .await(caller, stored.revision().ref(), stored.manifest(), deadline)
+  Outcome<ReleaseRevision> await(
+      Caller caller, StoredRevision stored, Instant deadline, Progress progress) {
+    return progress
+        .enter(Phase.WAITING)
+        .flatMap(
+            _ ->
+                readiness.await(
+                    caller, stored.revision().ref(), stored.manifest(), deadline, progress))
         .map(_ -> stored.revision());
   }
 
@@ -33,9 +38,14 @@ final class Settlement {
    * was deployed before counts as deployed again.
    */
   Outcome<ReleaseRevision> settle(
-      Caller caller, StoredRevision stored, OptionalInt deployedBefore, Instant deadline) {
-    Outcome<ReleaseRevision> awaited = await(caller, stored, deadline);
-    if (awaited instanceof Outcome.Failure<ReleaseRevision>(Reason _, String message)) {
+      Caller caller,
+      StoredRevision stored,
+      OptionalInt deployedBefore,
+      Instant deadline,
+      Progress progress) {
+    Outcome<ReleaseRevision> awaited = await(caller, stored, deadline, progress);
+    if (awaited instanceof Outcome.Failure<ReleaseRevision>(Reason _, String message)
+        && !disowned(progress)) {
       ReleaseRevision revision = stored.revision();
       ReleaseRef ref = revision.ref();
       String verb = revision.revision() == 1 ? "Release" : "Upgrade";
@@ -53,10 +63,15 @@ final class Settlement {
     return awaited;
   }
 
+  /** Whether the release is no longer this write's to change. */
+  private static boolean disowned(Progress progress) {
+    return progress.stopped().filter(why -> why.reason() == Reason.ABORTED).isPresent();
+  }
+
   /** The revision that is deployed, if any. */
   static OptionalInt deployed(List<RevisionState> revisions) {
     return revisions.stream()
-        .filter(state -> state.status().equals("deployed"))
+        .filter(RevisionState::deployed)
         .mapToInt(RevisionState::revision)
         .findFirst();
   }

@@ -3,6 +3,7 @@ package io.helmgate.deployer.release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Uninstalls a release. Its delete hooks are run here and not by the engine, which would wait for
@@ -23,20 +24,54 @@ final class Uninstall {
     this.clock = clock;
   }
 
-  Outcome<ReleaseRef> run(Caller caller, ReleaseRef ref, RevisionState newest, Instant deadline) {
+  /** The release as it is then, when its history is kept. */
+  Outcome<Optional<ReleaseRevision>> run(
+      Caller caller,
+      Write.Uninstall request,
+      RevisionState newest,
+      Instant deadline,
+      Progress progress) {
+    ReleaseRef ref = request.ref();
+    progress.revision(newest.revision());
     return store
         .stored(caller, ref, newest.revision())
         .flatMap(
             stored ->
                 cluster
                     .mayDelete(caller, ref, stored.manifest())
-                    .flatMap(_ -> hooks.run(caller, ref, stored.hooks(), "pre-delete", deadline))
-                    .flatMap(_ -> delete(caller, ref, deadline))
-                    .flatMap(_ -> hooks.run(caller, ref, stored.hooks(), "post-delete", deadline)));
+                    .flatMap(_ -> hooks(caller, request, stored, "pre-delete", deadline, progress))
+                    .flatMap(_ -> delete(caller, request, deadline, progress))
+                    .flatMap(
+                        _ -> hooks(caller, request, stored, "post-delete", deadline, progress)))
+        .flatMap(
+            _ ->
+                request.keepHistory()
+                    ? store
+                        .stored(caller, ref, newest.revision())
+                        .map(StoredRevision::revision)
+                        .map(Optional::of)
+                    : Outcome.success(Optional.empty()));
   }
 
-  private Outcome<ReleaseRef> delete(Caller caller, ReleaseRef ref, Instant deadline) {
+  private Outcome<ReleaseRef> hooks(
+      Caller caller,
+      Write.Uninstall request,
+      StoredRevision stored,
+      String event,
+      Instant deadline,
+      Progress progress) {
+    boolean none = stored.hooks().stream().noneMatch(hook -> hook.events().contains(event));
+    return request.skipHooks() || none
+        ? Outcome.success(request.ref())
+        : progress
+            .enter(Phase.HOOKS)
+            .flatMap(_ -> hooks.run(caller, request.ref(), stored.hooks(), event, deadline));
+  }
+
+  private Outcome<ReleaseRef> delete(
+      Caller caller, Write.Uninstall request, Instant deadline, Progress progress) {
     Duration left = Duration.between(clock.instant(), deadline);
-    return engine.run(caller, new EngineCommand.Uninstall(ref), left);
+    return engine.run(
+        caller, new EngineCommand.Uninstall(request.ref(), request.keepHistory()), left, progress);
   }
 }

@@ -4,14 +4,21 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.sse.ServerSentEvent;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.dispatch.Reply;
 import io.helmgate.deployer.gate.AuthorizedRequest;
 import io.helmgate.deployer.json.ResponseJson;
+import io.helmgate.deployer.sse.EventStreams;
+import org.reactivestreams.FlowAdapters;
 
-/** Answers REST requests: 200 with the response, whatever the verb, as upstream does. */
+/**
+ * Answers REST requests: 200 with the response, whatever the verb, as upstream does; a stream as
+ * server-sent events, whose data are its messages.
+ */
 public final class RestService implements HttpService {
 
   private final CallExecutor executor;
@@ -25,13 +32,18 @@ public final class RestService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     var authorized = AuthorizedRequest.of(context);
-    return HttpResponse.of(() -> execute(authorized), context.blockingTaskExecutor());
+    return HttpResponse.of(() -> execute(context, authorized), context.blockingTaskExecutor());
   }
 
-  private HttpResponse execute(AuthorizedRequest request) {
+  private HttpResponse execute(ServiceRequestContext context, AuthorizedRequest request) {
     return switch (executor.execute(request.origin(), request.onlyCall())) {
       case Reply.Done(var response) ->
           HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json.print(response));
+      case Reply.Streaming(var messages) ->
+          EventStreams.of(
+              context,
+              StreamMessage.of(FlowAdapters.toPublisher(messages))
+                  .map(message -> ServerSentEvent.ofData(json.print(message))));
       case Reply.Failed(var fault) -> Problems.response(fault);
     };
   }

@@ -8,9 +8,10 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.gate.Gate;
+import io.helmgate.deployer.grpc.CallServices;
 import io.helmgate.deployer.grpc.GrpcBugs;
-import io.helmgate.deployer.grpc.HelmProxyGrpcService;
 import io.helmgate.kit.call.CallLimits;
+import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.call.Transport;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -29,9 +30,10 @@ final class GrpcEndpoint {
 
   GrpcEndpoint(CallExecutor executor, Gate gate, boolean reflection, Supplier<String> incidentIds) {
     this.gate = gate;
+    var calls = new CallServices(executor);
     var builder =
         GrpcService.builder()
-            .addService(new HelmProxyGrpcService(executor))
+            .addServiceDefinitions(CallSchema.services().stream().map(calls::of).toList())
             .addService(health.getHealthService())
             .supportedSerializationFormats(
                 GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)

@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.helmgate.deployer.RecordingDomain;
 import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.dispatch.CallExecutor;
+import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.dispatch.HelmProxyCalls;
 import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -37,10 +39,20 @@ final class RunningApi implements AutoCloseable {
   private final HttpClient http;
 
   RunningApi(Path directory, boolean introspection, boolean reflection) {
-    assertions = new TestAssertions(directory);
+    this(new TestAssertions(directory), Optional.empty(), introspection, reflection);
+  }
+
+  /** With calls of one's own instead of the recorded domain. */
+  RunningApi(TestAssertions assertions, Calls calls) {
+    this(assertions, Optional.of(calls), true, true);
+  }
+
+  private RunningApi(
+      TestAssertions assertions, Optional<Calls> calls, boolean introspection, boolean reflection) {
+    this.assertions = assertions;
     var executor =
         new CallExecutor(
-            new HelmProxyCalls(domain, domain),
+            calls.orElseGet(() -> new HelmProxyCalls(domain, domain)),
             audit::add,
             metrics,
             () -> "incident-1",

@@ -35,9 +35,18 @@ final class TestAssertions {
   private final ECKey key;
   private final JWKSet published;
   private final AssertionSigner signer;
+  private final String user;
+  private final List<String> groups;
 
   /** With new keys, whose files go into a directory. */
   TestAssertions(Path directory) {
+    this(directory, "idp:alice", "idp:team-a");
+  }
+
+  /** The same, for another caller. */
+  TestAssertions(Path directory, String user, String... groups) {
+    this.user = user;
+    this.groups = List.of(groups);
     try {
       var privateSet = directory.resolve("keys.json");
       AssertionKeys.generate(privateSet, directory.resolve("jwks.json"));
@@ -65,7 +74,7 @@ final class TestAssertions {
   }
 
   private String sign(Optional<String> digest) {
-    return signer.sign("idp:alice", List.of("idp:team-a"), AUDIENCE, "decision-1", digest);
+    return signer.sign(user, groups, AUDIENCE, "decision-1", digest);
   }
 
   /** An assertion for these calls with other claims than extauthz gives, well signed. */

@@ -86,7 +86,7 @@ final class ChartCopiesTest {
                 hook("three", "pre-rollback", "post-rollback")));
     Path archive = Files.createFile(directory.resolve("replay.tgz"));
 
-    ChartCopies.replay(revision, archive);
+    ChartCopies.replay(revision, Map.of(), archive);
 
     Map<String, String> files = files(archive);
     assertThat(files.get("chart/replay/manifest.yaml")).isEqualTo(manifest);

@@ -12,6 +12,8 @@ import graphql.schema.GraphQLSchema;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
+import io.helmgate.proto.deployer.v1.OperationServiceGrpc;
+import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -113,21 +115,32 @@ public final class CallSchema {
         Map.copyOf(rpcs), routes(rpcs, types, graphql.isPresent()), types, graphql);
   }
 
-  /** The calls of helmgate's {@code HelmProxyService}. */
+  /** The services of the deployer, as generated. */
+  public static List<io.grpc.ServiceDescriptor> services() {
+    return List.of(
+        HelmProxyServiceGrpc.getServiceDescriptor(),
+        ReleaseServiceGrpc.getServiceDescriptor(),
+        OperationServiceGrpc.getServiceDescriptor());
+  }
+
+  /** The calls of all {@link #services}. */
   public static CallSchema helmgate() {
-    var service = HelmProxyServiceGrpc.getServiceDescriptor();
     Map<Descriptor, Message> prototypes = new HashMap<>();
-    for (io.grpc.MethodDescriptor<?, ?> method : service.getMethods()) {
-      if (method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
-          && marshaller.getMessagePrototype() instanceof Message prototype) {
-        prototypes.put(prototype.getDescriptorForType(), prototype);
+    List<FileDescriptor> files = new ArrayList<>();
+    for (io.grpc.ServiceDescriptor service : services()) {
+      for (io.grpc.MethodDescriptor<?, ?> method : service.getMethods()) {
+        if (method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
+            && marshaller.getMessagePrototype() instanceof Message prototype) {
+          prototypes.put(prototype.getDescriptorForType(), prototype);
+        }
       }
-    }
-    if (!(service.getSchemaDescriptor() instanceof ProtoFileDescriptorSupplier schema)) {
-      throw new IllegalStateException("HelmProxyService: generated without descriptors");
+      if (!(service.getSchemaDescriptor() instanceof ProtoFileDescriptorSupplier schema)) {
+        throw new IllegalStateException(service.getName() + ": generated without descriptors");
+      }
+      files.add(schema.getFileDescriptor());
     }
     return of(
-        List.of(schema.getFileDescriptor()),
+        files,
         type -> Objects.requireNonNull(prototypes.get(type), type.getFullName()),
         sdl("/helmgate/schema.graphqls"));
   }

@@ -57,11 +57,16 @@ final class GraphqlRequests {
     GraphqlRequest graphql = read(request);
     OperationDefinition operation =
         GraphqlDocuments.operation(graphql.document(), graphql.operationName());
-    if (operation.getOperation() == Operation.SUBSCRIPTION) {
-      throw RefusedException.malformed("query: subscriptions are not supported here");
-    }
     List<Call> calls = calls(operation.getOperation(), rootFields(graphql));
+    if (operation.getOperation() == Operation.SUBSCRIPTION && isNoSubscription(calls)) {
+      throw RefusedException.malformed("query: a subscription has one root field, a stream");
+    }
     return new Decoding.Decoded(Transport.GRAPHQL, calls, Optional.of(graphql));
+  }
+
+  /** Introspection too is refused in a subscription, which could only answer once. */
+  private static boolean isNoSubscription(List<Call> calls) {
+    return calls.size() != 1 || calls.getFirst().method().equals(INTROSPECT);
   }
 
   private GraphqlRequest read(HttpCallRequest request) throws RefusedException {

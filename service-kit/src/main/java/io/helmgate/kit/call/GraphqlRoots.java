@@ -79,6 +79,7 @@ final class GraphqlRoots {
     }
     checkAllMapped(schema.getQueryType(), Operation.QUERY, roots.keySet());
     checkAllMapped(schema.getMutationType(), Operation.MUTATION, roots.keySet());
+    checkAllMapped(schema.getSubscriptionType(), Operation.SUBSCRIPTION, roots.keySet());
     return Optional.of(new GraphqlRoots(schema, Map.copyOf(roots)));
   }
 
@@ -95,13 +96,22 @@ final class GraphqlRoots {
     return switch (option.getOperationCase()) {
       case QUERY -> new Key(Operation.QUERY, option.getQuery());
       case MUTATION -> new Key(Operation.MUTATION, option.getMutation());
-      case OPERATION_NOT_SET -> throw wrong(rpc.path(), "a query or a mutation");
+      case SUBSCRIPTION -> new Key(Operation.SUBSCRIPTION, option.getSubscription());
+      case OPERATION_NOT_SET -> throw wrong(rpc.path(), "a query, a mutation or a subscription");
     };
   }
 
   private static GraphQLFieldDefinition field(GraphQLSchema schema, Key key, Rpc rpc) {
+    boolean streams = key.operation() == Operation.SUBSCRIPTION;
+    if (rpc.method().isServerStreaming() != streams) {
+      throw wrong(rpc.path(), "a subscription for a stream, and for nothing else");
+    }
     GraphQLObjectType type =
-        key.operation() == Operation.QUERY ? schema.getQueryType() : schema.getMutationType();
+        switch (key.operation()) {
+          case QUERY -> schema.getQueryType();
+          case MUTATION -> schema.getMutationType();
+          case SUBSCRIPTION -> schema.getSubscriptionType();
+        };
     GraphQLFieldDefinition field = type == null ? null : type.getFieldDefinition(key.field());
     if (field == null) {
       throw wrong(rpc.path(), key.field() + " in the SDL");
@@ -144,10 +154,17 @@ final class GraphqlRoots {
       if (message.findFieldByName(field.getName()) == null) {
         throw wrong(type.getName() + "." + field.getName(), "a field of " + message.getFullName());
       }
-      if (GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLObjectType inner) {
+      // What is within an Any no descriptor tells; a mask takes it whole.
+      if (GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLObjectType inner
+          && !isAny(message.findFieldByName(field.getName()))) {
         checkFields(inner, message(message, field.getName()), seen);
       }
     }
+  }
+
+  private static boolean isAny(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && field.getMessageType().getFullName().equals("google.protobuf.Any");
   }
 
   private static Descriptor message(Descriptor type, String field) {

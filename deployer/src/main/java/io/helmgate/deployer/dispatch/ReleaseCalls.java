@@ -1,0 +1,89 @@
+package io.helmgate.deployer.dispatch;
+
+import com.google.protobuf.Message;
+import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.ReleaseCatalog;
+import io.helmgate.deployer.release.Write;
+import io.helmgate.kit.call.Call;
+import io.helmgate.proto.deployer.v1.GetReleaseRequest;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
+import io.helmgate.proto.deployer.v1.ListReleasesRequest;
+import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+
+/** The RPCs of {@code helmgate.deployer.v1.ReleaseService}, each by its use case. */
+public final class ReleaseCalls implements Calls {
+
+  public static final String SERVICE = "helmgate.deployer.v1.ReleaseService";
+
+  private final ReleaseCatalog releases;
+  private final Operations operations;
+  private final ReleaseRequests requests;
+  private final ReleaseMessages messages;
+  private final OperationMessages operationMessages;
+
+  public ReleaseCalls(
+      ReleaseCatalog releases,
+      Operations operations,
+      ResourceNames names,
+      ReleaseMessages messages,
+      OperationMessages operationMessages) {
+    this.releases = releases;
+    this.operations = operations;
+    this.requests = new ReleaseRequests(names);
+    this.messages = messages;
+    this.operationMessages = operationMessages;
+  }
+
+  @Override
+  public Reply execute(Caller caller, Call call) {
+    return switch (call.request()) {
+      case GetReleaseRequest request ->
+          UseCases.run(
+              requests.get(request),
+              query -> releases.revision(caller, query.ref(), query.revision()),
+              revision -> messages.release(revision, request.getView(), ""));
+      case ListReleasesRequest request ->
+          UseCases.run(
+              requests.list(request),
+              query -> releases.releases(caller, query.selection(), query.page()),
+              page -> messages.releases(request, page));
+      case ListReleaseRevisionsRequest request ->
+          UseCases.run(
+              requests.revisions(request),
+              query -> releases.revisions(caller, query.ref(), query.page()),
+              page -> messages.revisions(request, page));
+      case InstallReleaseRequest request ->
+          start(caller, requests.install(request), request.getWait());
+      case UpgradeReleaseRequest request ->
+          start(caller, requests.upgrade(request), request.getWait());
+      case RollbackReleaseRequest request ->
+          start(caller, requests.rollback(request), request.getWait());
+      case UninstallReleaseRequest request ->
+          start(caller, requests.uninstall(request), request.getWait());
+      case UnlockReleaseRequest request ->
+          start(caller, requests.unlock(request), request.getWait());
+      case Message _ -> throw new IllegalArgumentException("no such method: " + call.method());
+    };
+  }
+
+  private Reply start(Caller caller, Validation<Write> request, boolean wait) {
+    return UseCases.run(
+        request,
+        write ->
+            operations
+                .start(caller, write)
+                .map(Operations.Started::operation)
+                .flatMap(
+                    started ->
+                        wait
+                            ? operations.await(caller, started.name(), OperationCalls.MAX_WAIT)
+                            : Outcome.success(started)),
+        operationMessages::operation);
+  }
+}

@@ -1,0 +1,97 @@
+package io.helmgate.deployer.dispatch;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Timestamp;
+import io.helmgate.deployer.release.ChartAnnotations;
+import io.helmgate.deployer.release.Page;
+import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
+import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
+import io.helmgate.proto.deployer.v1.ListReleasesRequest;
+import io.helmgate.proto.deployer.v1.ListReleasesResponse;
+import io.helmgate.proto.deployer.v1.Release;
+import io.helmgate.proto.deployer.v1.ReleaseChart;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/** Writes releases as messages of {@code helmgate.deployer.v1}. */
+public final class ReleaseMessages {
+
+  private static final String NOTES = "notes";
+
+  private final ResourceNames names;
+  private final Clock clock;
+
+  public ReleaseMessages(ResourceNames names, Clock clock) {
+    this.names = names;
+    this.clock = clock;
+  }
+
+  ListReleasesResponse releases(ListReleasesRequest request, Page<ReleaseRevision> page) {
+    return ListReleasesResponse.newBuilder()
+        .addAllReleases(all(page, request.getView(), "releases."))
+        .setNextPageToken(PageTokens.next(request, page))
+        .build();
+  }
+
+  ListReleaseRevisionsResponse revisions(
+      ListReleaseRevisionsRequest request, Page<ReleaseRevision> page) {
+    return ListReleaseRevisionsResponse.newBuilder()
+        .addAllRevisions(all(page, request.getView(), "revisions."))
+        .setNextPageToken(PageTokens.next(request, page))
+        .build();
+  }
+
+  private List<Release> all(Page<ReleaseRevision> page, FieldMask view, String prefix) {
+    return page.items().stream().map(revision -> release(revision, view, prefix)).toList();
+  }
+
+  /**
+   * A release with what a view asks for.
+   *
+   * @param prefix of its fields in the view
+   */
+  Release release(ReleaseRevision revision, FieldMask view, String prefix) {
+    var release = release(revision);
+    return view.getPathsList().contains(prefix + NOTES)
+        ? release.toBuilder().setNotes(revision.notes()).build()
+        : release;
+  }
+
+  /** A release without what must be asked for. */
+  Release release(ReleaseRevision revision) {
+    var release =
+        Release.newBuilder()
+            .setName(names.of(revision.ref()))
+            .setRevision(revision.revision())
+            .setStatus(revision.status())
+            .setDescription(revision.description())
+            .setChart(
+                ReleaseChart.newBuilder()
+                    .setName(revision.chart().name())
+                    .setVersion(revision.chart().version())
+                    .setSourceUrl(annotation(revision, ChartAnnotations.SOURCE_URL))
+                    .setDigest(annotation(revision, ChartAnnotations.CHART_DIGEST)))
+            .setCreateTime(timestamp(revision.created()))
+            .setUpdateTime(timestamp(revision.updated()));
+    revision.deleted().ifPresent(deleted -> release.setDeleteTime(timestamp(deleted)));
+    if (revision.status().startsWith("pending-") || revision.status().equals("uninstalling")) {
+      long seconds = clock.instant().getEpochSecond() - revision.updated().getEpochSecond();
+      release.setPendingDuration(Duration.newBuilder().setSeconds(Math.max(0, seconds)));
+    }
+    return release.build();
+  }
+
+  private static String annotation(ReleaseRevision revision, String name) {
+    return revision.chart().annotations().getOrDefault(name, "");
+  }
+
+  static Timestamp timestamp(Instant instant) {
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+}

@@ -1,0 +1,185 @@
+package io.helmgate.deployer.dispatch;
+
+import com.google.longrunning.Operation;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Struct;
+import com.google.protobuf.util.Durations;
+import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.Page;
+import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.ReleaseSelection;
+import io.helmgate.deployer.release.Write;
+import io.helmgate.proto.deployer.v1.GetReleaseRequest;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
+import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
+import io.helmgate.proto.deployer.v1.ListReleasesRequest;
+import io.helmgate.proto.deployer.v1.ListReleasesResponse;
+import io.helmgate.proto.deployer.v1.Release;
+import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the requests of ReleaseService into the domain's terms. */
+final class ReleaseRequests {
+
+  private static final Duration MAX_TIMEOUT = Durations.fromHours(1);
+
+  private final ResourceNames names;
+
+  ReleaseRequests(ResourceNames names) {
+    this.names = names;
+  }
+
+  /** Which revision of which release. */
+  record RevisionQuery(ReleaseRef ref, int revision) {}
+
+  Validation<RevisionQuery> get(GetReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    rules.count("revision", request.getRevision());
+    rules.view("view", request.getView(), Release.getDescriptor());
+    return rules.result(() -> new RevisionQuery(ref, request.getRevision()));
+  }
+
+  /** Which page of which releases. */
+  record ReleasesQuery(ReleaseSelection selection, Page.Wanted page) {}
+
+  Validation<ReleasesQuery> list(ListReleasesRequest request) {
+    var rules = new FieldRules();
+    var namespace = names.anyNamespace("parent", request.getParent(), rules);
+    var page = PageTokens.wanted(request, rules);
+    rules.text("search", request.getSearch());
+    for (int i = 0; i < request.getStatusesCount(); i++) {
+      rules.status("statuses[" + i + "]", request.getStatuses(i));
+    }
+    rules.view("view", request.getView(), ListReleasesResponse.getDescriptor());
+    return rules.result(
+        () ->
+            new ReleasesQuery(
+                new ReleaseSelection(
+                    namespace, request.getSearch(), Set.copyOf(request.getStatusesList())),
+                page));
+  }
+
+  /** Which page of a release's revisions. */
+  record RevisionsQuery(ReleaseRef ref, Page.Wanted page) {}
+
+  Validation<RevisionsQuery> revisions(ListReleaseRevisionsRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("parent", request.getParent(), rules);
+    var page = PageTokens.wanted(request, rules);
+    rules.view("view", request.getView(), ListReleaseRevisionsResponse.getDescriptor());
+    return rules.result(() -> new RevisionsQuery(ref, page));
+  }
+
+  Validation<Write> install(InstallReleaseRequest request) {
+    var rules = new FieldRules();
+    var namespace = names.namespace("parent", request.getParent(), rules);
+    rules.releaseName("release_id", request.getReleaseId());
+    rules.chart("chart", request.getChart());
+    rules.version("version", request.getVersion());
+    var values = values(request.hasValues(), request.getValues(), rules);
+    var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(
+        () ->
+            new Write.Install(
+                new DeployRequest(
+                    new ReleaseRef(namespace, request.getReleaseId()),
+                    request.getChart(),
+                    present(request.getVersion()),
+                    values,
+                    !request.getSkipReadiness(),
+                    timeout,
+                    requestId)));
+  }
+
+  Validation<Write> upgrade(UpgradeReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    rules.chart("chart", request.getChart());
+    rules.version("version", request.getVersion());
+    var values = values(request.hasValues(), request.getValues(), rules);
+    var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(
+        () ->
+            new Write.Upgrade(
+                new DeployRequest(
+                    ref,
+                    request.getChart(),
+                    present(request.getVersion()),
+                    values,
+                    !request.getSkipReadiness(),
+                    timeout,
+                    requestId)));
+  }
+
+  Validation<Write> rollback(RollbackReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    rules.count("revision", request.getRevision());
+    var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(
+        () ->
+            new Write.Rollback(
+                ref, request.getRevision(), !request.getSkipReadiness(), timeout, requestId));
+  }
+
+  Validation<Write> uninstall(UninstallReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(
+        () ->
+            new Write.Uninstall(
+                ref, request.getKeepHistory(), request.getSkipHooks(), timeout, requestId));
+  }
+
+  Validation<Write> unlock(UnlockReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    if (request.getRevision() < 1) {
+      rules.violated("revision", "is missing (expected: the revision that hangs, from 1)");
+    }
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(() -> new Write.Unlock(ref, request.getRevision(), requestId));
+  }
+
+  private static Optional<Map<String, @Nullable Object>> values(
+      boolean given, Struct values, FieldRules rules) {
+    return given ? Optional.of(StructValues.read(values, "values", rules)) : Optional.empty();
+  }
+
+  private static java.time.Duration timeout(boolean given, Duration timeout, FieldRules rules) {
+    if (!given) {
+      return Write.DEFAULT_TIMEOUT;
+    }
+    return rules.timeout("timeout", timeout, MAX_TIMEOUT)
+        ? java.time.Duration.ofNanos(Durations.toNanos(timeout))
+        : Write.DEFAULT_TIMEOUT;
+  }
+
+  private static Optional<String> requestId(String id, FieldRules rules) {
+    rules.requestId("request_id", id);
+    return present(id);
+  }
+
+  private static Optional<String> present(String text) {
+    return Optional.of(text).filter(Predicate.not(String::isEmpty));
+  }
+}

@@ -1,0 +1,204 @@
+package io.helmgate.deployer.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Kubernetes API as the service itself, for its own state in its own namespace. What the
+ * cluster refuses there is no fault of a caller's.
+ */
+public final class ServiceApi {
+  private static final Logger log = LoggerFactory.getLogger(ServiceApi.class);
+  private static final JsonNode NOTHING = MissingNode.getInstance();
+  private static final String PAGE = "500";
+
+  private final KubernetesApi api;
+  private final String namespace;
+
+  /**
+   * @param namespace where the service keeps its state
+   */
+  public ServiceApi(KubernetesApi api, String namespace) {
+    this.api = api;
+    this.namespace = namespace;
+  }
+
+  /** Kinds of objects that hold state. */
+  enum Kind {
+    SECRETS("api/v1/namespaces/%s/secrets"),
+    LEASES("apis/coordination.k8s.io/v1/namespaces/%s/leases");
+
+    private final String path;
+
+    Kind(String path) {
+      this.path = path;
+    }
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  Outcome<JsonNode> get(Kind kind, String name) {
+    return blameless(
+        api.own("GET", path(kind) + "/" + name, Map.of(), KubernetesApi.JSON, NOTHING));
+  }
+
+  Outcome<JsonNode> create(Kind kind, ObjectNode object) {
+    return blameless(api.own("POST", path(kind), Map.of(), KubernetesApi.JSON, object));
+  }
+
+  /** Replaces an object; the resourceVersion that it carries must be the current one. */
+  Outcome<JsonNode> replace(Kind kind, ObjectNode object) {
+    return blameless(
+        api.own("PUT", path(kind) + "/" + name(object), Map.of(), KubernetesApi.JSON, object));
+  }
+
+  /** Deletes an object as it was read; ABORTED when it has changed since. */
+  Outcome<JsonNode> delete(Kind kind, JsonNode object) {
+    var options = JsonNodeFactory.instance.objectNode();
+    options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+    options
+        .withObject("/preconditions")
+        .put("resourceVersion", object.path("metadata").path("resourceVersion").asText());
+    return blameless(
+        api.own("DELETE", path(kind) + "/" + name(object), Map.of(), KubernetesApi.JSON, options));
+  }
+
+  /** All objects with some labels. */
+  Outcome<List<JsonNode>> list(Kind kind, String selector, boolean metadataOnly) {
+    return all(kind, selector, metadataOnly).map(Listed::objects);
+  }
+
+  /**
+   * Objects, and since when to watch for what changes.
+   *
+   * @param version resourceVersion of the list
+   */
+  private record Listed(List<JsonNode> objects, String version) {}
+
+  private Outcome<Listed> all(Kind kind, String selector, boolean metadataOnly) {
+    var query = new HashMap<>(Map.of("labelSelector", selector, "limit", PAGE));
+    List<JsonNode> found = new ArrayList<>();
+    while (true) {
+      var accept = metadataOnly ? KubernetesApi.METADATA_LIST : KubernetesApi.JSON;
+      var page = blameless(api.own("GET", path(kind), query, accept, NOTHING));
+      if (!(page instanceof Outcome.Success<JsonNode>(JsonNode list))) {
+        return page.map(_ -> new Listed(found, ""));
+      }
+      list.path("items").forEach(found::add);
+      var metadata = list.path("metadata");
+      var next = metadata.path("continue").asText();
+      if (next.isEmpty()) {
+        return Outcome.success(new Listed(found, metadata.path("resourceVersion").asText()));
+      }
+      query.put("continue", next);
+    }
+  }
+
+  /** A watch that goes on until it is closed. */
+  interface Watching extends AutoCloseable {
+    /**
+     * Tells of all objects as they are, then of each that is created or changed, until the server
+     * ends the stream, or it is closed.
+     */
+    void run(Consumer<JsonNode> listener);
+
+    @Override
+    void close();
+  }
+
+  Watching watch(Kind kind, String selector) {
+    return new Watching() {
+      private volatile boolean closed;
+      private volatile Call call = stream(kind, selector, "0");
+
+      @Override
+      public void run(Consumer<JsonNode> listener) {
+        switch (all(kind, selector, false)) {
+          case Outcome.Success<Listed>(Listed(var objects, var version)) -> {
+            objects.forEach(listener);
+            call = stream(kind, selector, version);
+            if (!closed) {
+              read(call, listener);
+            }
+          }
+          case Outcome.Failure<Listed>(Reason _, String why) ->
+              log.warn("The service's state cannot be watched: {}", why);
+        }
+      }
+
+      private void read(Call stream, Consumer<JsonNode> listener) {
+        try (var response = stream.execute();
+            var lines = new BufferedReader(response.body().charStream())) {
+          for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            var event = api.mapper().readTree(line);
+            switch (event.path("type").asText()) {
+              case "ADDED", "MODIFIED" -> listener.accept(event.path("object"));
+              case "ERROR" -> {
+                log.debug("The watch of the service's state ends: {}", event);
+                return;
+              }
+              default -> log.trace("Not of interest: {}", event);
+            }
+          }
+        } catch (IOException e) {
+          if (!closed) {
+            log.info("The watch of the service's state broke: {}", e.toString());
+          }
+        }
+      }
+
+      @Override
+      public void close() {
+        closed = true;
+        call.cancel();
+      }
+    };
+  }
+
+  private Call stream(Kind kind, String selector, String version) {
+    return api.ownStream(
+        path(kind),
+        Map.of(
+            "watch",
+            "true",
+            "labelSelector",
+            selector,
+            "resourceVersion",
+            version,
+            "timeoutSeconds",
+            "240"));
+  }
+
+  private String path(Kind kind) {
+    return kind.path.formatted(namespace);
+  }
+
+  private static String name(JsonNode object) {
+    return object.path("metadata").path("name").asText();
+  }
+
+  private static <T> Outcome<T> blameless(Outcome<T> outcome) {
+    if (outcome instanceof Outcome.Failure<T>(Reason reason, String message)
+        && (reason == Reason.PERMISSION_DENIED || reason == Reason.INVALID_ARGUMENT)) {
+      log.error("The service cannot use its own state: {}", message);
+      return Outcome.failure(Reason.UNAVAILABLE, "the service cannot use its own state");
+    }
+    return outcome;
+  }
+}

@@ -1,0 +1,24 @@
+package io.helmgate.deployer.operation;
+
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRevision;
+import java.util.Optional;
+
+/** What became of an operation. */
+public sealed interface Ending {
+
+  /**
+   * It was done.
+   *
+   * @param release as it was then, without values and notes; empty when it is gone
+   */
+  record Succeeded(Optional<ReleaseRevision> release) implements Ending {}
+
+  /**
+   * It was not done, or not completely. {@link Reason#ABORTED} when its replica ended before it,
+   * {@link Reason#CANCELLED} when somebody asked for its end.
+   *
+   * @param message for the caller to read: no internals, no secrets
+   */
+  record Failed(Reason reason, String message) implements Ending {}
+}

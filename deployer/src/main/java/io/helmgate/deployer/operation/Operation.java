@@ -1,0 +1,188 @@
+package io.helmgate.deployer.operation;
+
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.ObjectStatus;
+import io.helmgate.deployer.release.Phase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The record of a write. It holds neither values nor manifests nor tokens.
+ *
+ * @param caller who asked for it, and as whom it is carried out
+ * @param requestDigest by which a repetition is known to ask for the same; empty without request id
+ * @param owner the replica that carries it out, and alone may move it
+ * @param chart {@code REPO/NAME}; empty when none was asked for
+ * @param chartVersion as asked for until the chart is fetched
+ * @param chartDigest empty until the chart is fetched
+ * @param revision that it writes; 0 until that is known
+ * @param cancelRequested whether somebody asked for its end
+ * @param events the newest ones, in order
+ * @param objects the release's objects as last seen
+ * @param ending empty while it runs
+ */
+public record Operation(
+    OperationName name,
+    Action action,
+    Caller caller,
+    String requestDigest,
+    String owner,
+    String chart,
+    String chartVersion,
+    String chartDigest,
+    Phase phase,
+    int revision,
+    boolean cancelRequested,
+    Instant created,
+    Instant updated,
+    List<Event> events,
+    List<ObjectStatus> objects,
+    Optional<Ending> ending) {
+
+  /** Older events are dropped, objects' first: a watcher that is so late sees the gap. */
+  static final int MAX_EVENTS = 500;
+
+  /** More objects are not told of one by one, so that the record stays small. */
+  static final int MAX_OBJECTS = 200;
+
+  public Operation {
+    events = List.copyOf(events);
+    objects = List.copyOf(objects);
+  }
+
+  public boolean done() {
+    return ending.isPresent();
+  }
+
+  /** The number of its newest event. */
+  public int sequence() {
+    return events.isEmpty() ? 0 : events.getLast().sequence();
+  }
+
+  Operation entered(Phase next, Instant now) {
+    return with().phase(next).event(now, Optional.empty()).at(now);
+  }
+
+  /** With the objects that have changed as events. */
+  Operation observed(List<ObjectStatus> seen, Instant now) {
+    var known = seen.size() > MAX_OBJECTS ? seen.subList(0, MAX_OBJECTS) : seen;
+    var change = with().objects(known);
+    known.stream()
+        .filter(object -> !objects.contains(object))
+        .forEach(object -> change.event(now, Optional.of(object)));
+    return change.at(now);
+  }
+
+  Operation planned(int writes, String version, String digest, Instant now) {
+    return with().plan(writes, version, digest).at(now);
+  }
+
+  Operation cancelling(Instant now) {
+    return done() ? this : with().cancelled().at(now);
+  }
+
+  Operation claimedBy(String replica, Instant now) {
+    return with().owner(replica).at(now);
+  }
+
+  Operation ended(Ending how, Instant now) {
+    return with().phase(Phase.DONE).event(now, Optional.empty()).ending(how).at(now);
+  }
+
+  private Change with() {
+    return new Change(this);
+  }
+
+  /** Another state of the same operation, in the making. */
+  private static final class Change {
+    private final Operation from;
+    private final List<Event> events;
+    private List<ObjectStatus> objects;
+    private Phase phase;
+    private String owner;
+    private String version;
+    private String digest;
+    private int revision;
+    private boolean cancelRequested;
+    private Optional<Ending> ending;
+
+    Change(Operation from) {
+      this.from = from;
+      this.events = new ArrayList<>(from.events);
+      this.objects = from.objects;
+      this.phase = from.phase;
+      this.owner = from.owner;
+      this.version = from.chartVersion;
+      this.digest = from.chartDigest;
+      this.revision = from.revision;
+      this.cancelRequested = from.cancelRequested;
+      this.ending = from.ending;
+    }
+
+    Change phase(Phase next) {
+      phase = next;
+      return this;
+    }
+
+    Change event(Instant time, Optional<ObjectStatus> object) {
+      int sequence = events.isEmpty() ? 1 : events.getLast().sequence() + 1;
+      events.add(new Event(sequence, time, phase, object));
+      if (events.size() > MAX_EVENTS) {
+        events.stream()
+            .filter(event -> event.object().isPresent())
+            .findFirst()
+            .ifPresentOrElse(events::remove, events::removeFirst);
+      }
+      return this;
+    }
+
+    Change objects(List<ObjectStatus> seen) {
+      objects = seen;
+      return this;
+    }
+
+    Change plan(int writes, String chartVersion, String chartDigest) {
+      revision = writes;
+      version = chartVersion;
+      digest = chartDigest;
+      return this;
+    }
+
+    Change cancelled() {
+      cancelRequested = true;
+      return this;
+    }
+
+    Change owner(String replica) {
+      owner = replica;
+      return this;
+    }
+
+    Change ending(Ending how) {
+      ending = Optional.of(how);
+      return this;
+    }
+
+    Operation at(Instant now) {
+      return new Operation(
+          from.name,
+          from.action,
+          from.caller,
+          from.requestDigest,
+          owner,
+          from.chart,
+          version,
+          digest,
+          phase,
+          revision,
+          cancelRequested,
+          from.created,
+          now,
+          events,
+          objects,
+          ending);
+    }
+  }
+}

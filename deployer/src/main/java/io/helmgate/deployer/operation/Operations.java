@@ -1,0 +1,358 @@
+package io.helmgate.deployer.operation;
+
+import io.helmgate.deployer.operation.ReleaseLocks.Lock;
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Cluster;
+import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.release.Write;
+import io.helmgate.deployer.release.Writes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The use cases on operations. */
+public final class Operations implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Operations.class);
+
+  private final Cluster cluster;
+  private final Writes writes;
+  private final OperationStore store;
+  private final ReleaseLocks locks;
+  private final OperationSettings settings;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Semaphore free;
+  private final Map<OperationName, RunningOperation> running = new ConcurrentHashMap<>();
+  private final Map<OperationName, Set<OperationWatch>> watches = new ConcurrentHashMap<>();
+  private final AutoCloseable following;
+
+  public Operations(
+      OperationPorts ports, OperationSettings settings, Clock clock, RandomGenerator random) {
+    this.cluster = ports.cluster();
+    this.writes = ports.writes();
+    this.store = ports.store();
+    this.locks = ports.locks();
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    this.free = new Semaphore(settings.running());
+    this.following = store.follow(this::seen);
+  }
+
+  /**
+   * An operation that was accepted.
+   *
+   * @param result what comes of it, when this replica carries it out; empty when it is the one of
+   *     an earlier request with the same id
+   */
+  public record Started(
+      Operation operation,
+      Optional<CompletableFuture<Outcome<Optional<ReleaseRevision>>>> result) {}
+
+  /**
+   * Starts a write, unless the same one was started before.
+   *
+   * @return ABORTED naming the operation that works on the release already; PERMISSION_DENIED when
+   *     the caller may not write the release's records, before anything is kept or locked
+   */
+  public Outcome<Started> start(Caller caller, Write write) {
+    return cluster
+        .reach(caller)
+        .flatMap(_ -> cluster.mayUseRecords(caller, write.ref().namespace(), verb(write)))
+        .flatMap(_ -> earlier(caller, write))
+        .flatMap(same -> same.map(Outcome::success).orElseGet(() -> startNew(caller, write)));
+  }
+
+  private static String verb(Write write) {
+    return switch (write) {
+      case Write.Install _, Write.Upgrade _, Write.Rollback _ -> "create";
+      case Write.Unlock _ -> "update";
+      case Write.Uninstall _ -> "delete";
+    };
+  }
+
+  private Outcome<Optional<Started>> earlier(Caller caller, Write write) {
+    if (write.requestId().isEmpty()) {
+      return Outcome.success(Optional.empty());
+    }
+    return switch (store.get(name(caller, write))) {
+      case Outcome.Success<Operation>(Operation operation) -> repeated(operation, write);
+      case Outcome.Failure<Operation>(Reason reason, String message) ->
+          reason == Reason.NOT_FOUND
+              ? Outcome.success(Optional.empty())
+              : Outcome.failure(reason, message);
+    };
+  }
+
+  private static Outcome<Optional<Started>> repeated(Operation operation, Write write) {
+    return operation.requestDigest().equals(RequestDigest.of(write))
+        ? Outcome.success(Optional.of(new Started(operation, Optional.empty())))
+        : Outcome.failure(
+            Reason.INVALID_ARGUMENT,
+            "request_id: was used for another request (expected: a new one for each request)");
+  }
+
+  private Outcome<Started> startNew(Caller caller, Write write) {
+    if (!free.tryAcquire()) {
+      return Outcome.failure(
+          Reason.RESOURCE_EXHAUSTED, "too many operations are running (expected: to try later)");
+    }
+    var started = locked(caller, write, name(caller, write));
+    if (!(started instanceof Outcome.Success<Started>(Started(var _, var result)))
+        || result.isEmpty()) {
+      free.release();
+    }
+    return started;
+  }
+
+  private Outcome<Started> locked(Caller caller, Write write, OperationName name) {
+    return switch (locks.acquire(name)) {
+      case Outcome.Failure<Lock>(Reason reason, String message) ->
+          // The same request may have been quicker on another connection.
+          earlier(caller, write)
+              .flatMap(
+                  same ->
+                      same.map(Outcome::success).orElseGet(() -> Outcome.failure(reason, message)));
+      case Outcome.Success<Lock>(Lock lock) ->
+          switch (store.create(queued(caller, write, name))) {
+            case Outcome.Success<Operation>(Operation operation) ->
+                Outcome.success(run(caller, write, operation, lock));
+            case Outcome.Failure<Operation>(Reason reason, String message) -> {
+              lock.release();
+              yield reason == Reason.ALREADY_EXISTS
+                  ? earlier(caller, write)
+                      .flatMap(
+                          same ->
+                              same.map(Outcome::success)
+                                  .orElseGet(() -> Outcome.failure(Reason.ABORTED, message)))
+                  : Outcome.failure(reason, message);
+            }
+          };
+    };
+  }
+
+  private OperationName name(Caller caller, Write write) {
+    return new OperationName(
+        write.ref(),
+        write
+            .requestId()
+            .map(id -> RequestDigest.id(caller, write.ref(), id))
+            .orElseGet(
+                () -> {
+                  var bytes = new byte[32];
+                  random.nextBytes(bytes);
+                  return RequestDigest.id(bytes);
+                }));
+  }
+
+  private Operation queued(Caller caller, Write write, OperationName name) {
+    Instant now = clock.instant();
+    Optional<DeployRequest> deploy =
+        switch (write) {
+          case Write.Install(var request) -> Optional.of(request);
+          case Write.Upgrade(var request) -> Optional.of(request);
+          case Write.Rollback _, Write.Uninstall _, Write.Unlock _ -> Optional.empty();
+        };
+    return new Operation(
+            name,
+            Action.of(write),
+            caller,
+            write.requestId().isEmpty() ? "" : RequestDigest.of(write),
+            settings.replica(),
+            deploy.map(DeployRequest::chart).orElse(""),
+            deploy.flatMap(DeployRequest::version).orElse(""),
+            "",
+            Phase.QUEUED,
+            0,
+            false,
+            now,
+            now,
+            List.of(),
+            List.of(),
+            Optional.empty())
+        .entered(Phase.QUEUED, now);
+  }
+
+  private Started run(Caller caller, Write write, Operation operation, Lock lock) {
+    var run = new RunningOperation(operation, store, lock, locks.duration(), clock);
+    var result = new CompletableFuture<Outcome<Optional<ReleaseRevision>>>();
+    running.put(operation.name(), run);
+    Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);
+    Thread.ofVirtual()
+        .name("operation-" + operation.name().id())
+        .start(
+            () -> {
+              var outcome = carryOut(caller, write, run);
+              run.end(ending(outcome));
+              running.remove(operation.name());
+              free.release();
+              result.complete(outcome);
+            });
+    return new Started(operation, Optional.of(result));
+  }
+
+  private Outcome<Optional<ReleaseRevision>> carryOut(
+      Caller caller, Write write, RunningOperation run) {
+    try {
+      return writes.carryOut(caller, write, run);
+    } catch (RuntimeException e) {
+      log.error(
+          "Operation {} failed unexpectedly, decision {}", run.name(), caller.decisionId(), e);
+      return Outcome.failure(
+          Reason.INTERNAL,
+          "release " + write.ref() + ": internal error (decision " + caller.decisionId() + ")");
+    }
+  }
+
+  private static Ending ending(Outcome<Optional<ReleaseRevision>> outcome) {
+    return switch (outcome) {
+      case Outcome.Success<Optional<ReleaseRevision>>(var revision) ->
+          new Ending.Succeeded(revision.map(ReleaseRevision::bare));
+      case Outcome.Failure<Optional<ReleaseRevision>>(Reason reason, String message) ->
+          new Ending.Failed(reason, message);
+    };
+  }
+
+  public Outcome<Operation> get(Caller caller, OperationName name) {
+    return mayRead(caller, name.release().namespace()).flatMap(_ -> store.get(name));
+  }
+
+  /** Those on a release, or of all in a namespace; newest first. */
+  public Outcome<List<Operation>> list(Caller caller, String namespace, Optional<String> release) {
+    return mayRead(caller, namespace)
+        .flatMap(_ -> store.list(namespace, release))
+        .map(
+            operations ->
+                operations.stream()
+                    .sorted(
+                        Comparator.comparing(Operation::created)
+                            .reversed()
+                            .thenComparing(operation -> operation.name().id()))
+                    .toList());
+  }
+
+  /** Asks for the end of an operation; does nothing to one that has ended. */
+  public Outcome<Operation> cancel(Caller caller, OperationName name) {
+    return cluster
+        .reach(caller)
+        .flatMap(_ -> cluster.mayUseRecords(caller, name.release().namespace(), "update"))
+        .flatMap(
+            _ ->
+                store.update(
+                    name, operation -> Outcome.success(operation.cancelling(clock.instant()))))
+        .map(
+            operation -> {
+              seen(operation);
+              return operation;
+            });
+  }
+
+  /** Waits until an operation has ended, and returns it as it is when the time is over. */
+  public Outcome<Operation> await(Caller caller, OperationName name, Duration atMost) {
+    return watch(caller, name, 0)
+        .flatMap(
+            watch -> {
+              try (watch) {
+                return Outcome.success(watch.ended(atMost));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+              }
+            });
+  }
+
+  /**
+   * The events of an operation.
+   *
+   * @param after number of the last event that is known already
+   */
+  public Outcome<OperationWatch> watch(Caller caller, OperationName name, int after) {
+    return get(caller, name)
+        .flatMap(
+            operation -> {
+              var watch = new OperationWatch[1];
+              watch[0] = new OperationWatch(operation, after, () -> forget(name, watch[0]));
+              watches.compute(
+                  name,
+                  (_, others) -> {
+                    var all =
+                        others == null ? ConcurrentHashMap.<OperationWatch>newKeySet() : others;
+                    all.add(watch[0]);
+                    return all;
+                  });
+              // It may have changed before the watch was known.
+              return switch (store.get(name)) {
+                case Outcome.Success<Operation>(Operation now) -> {
+                  watch[0].seen(now);
+                  yield Outcome.success(watch[0]);
+                }
+                case Outcome.Failure<Operation>(Reason reason, String message) -> {
+                  watch[0].close();
+                  yield Outcome.failure(reason, message);
+                }
+              };
+            });
+  }
+
+  private void forget(OperationName name, OperationWatch watch) {
+    watches.computeIfPresent(
+        name,
+        (_, others) -> {
+          others.remove(watch);
+          return others.isEmpty() ? null : others;
+        });
+  }
+
+  private Outcome<Caller> mayRead(Caller caller, String namespace) {
+    return cluster.reach(caller).flatMap(_ -> cluster.mayUseRecords(caller, namespace, "get"));
+  }
+
+  /** An operation of any replica has changed. */
+  private void seen(Operation operation) {
+    watches.getOrDefault(operation.name(), Set.of()).forEach(watch -> watch.seen(operation));
+    var run = running.get(operation.name());
+    if (run != null && operation.cancelRequested()) {
+      run.cancel();
+    }
+  }
+
+  /**
+   * Waits for those that run here; what still runs then is stopped before its next phase. Ends all
+   * watches.
+   */
+  @Override
+  public void close() {
+    watches.values().forEach(all -> all.forEach(OperationWatch::stop));
+    try {
+      if (!free.tryAcquire(
+          settings.running(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        running.values().forEach(RunningOperation::interrupt);
+        if (!free.tryAcquire(settings.running(), 2, TimeUnit.SECONDS)) {
+          log.warn("{} operations are left to other replicas", running.size());
+        }
+      }
+      following.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("operations cannot be unfollowed", e);
+    }
+  }
+}

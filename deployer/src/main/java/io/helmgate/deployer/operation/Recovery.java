@@ -1,0 +1,198 @@
+package io.helmgate.deployer.operation;
+
+import io.helmgate.deployer.operation.ReleaseLocks.Held;
+import io.helmgate.deployer.operation.ReleaseLocks.Lock;
+import io.helmgate.deployer.release.ChartAnnotations;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.ReleaseStore;
+import io.helmgate.deployer.release.RevisionState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends operations whose replica has died, and no longer keeps those that ended long ago.
+ *
+ * <p>A replica counts as dead when a lock of its has not been renewed for as long as the lock says,
+ * by this replica's own clock: clocks of different machines are not compared. A pending revision is
+ * marked as failed only when it is the one that the operation's record names and carries the
+ * operation's id, and then as the operation's caller.
+ */
+public final class Recovery {
+
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
+
+  private final ReleaseStore releases;
+  private final OperationStore store;
+  private final ReleaseLocks locks;
+  private final OperationSettings settings;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+  private final Map<OperationName, Seen> seen = new HashMap<>();
+  private Instant swept = Instant.EPOCH;
+
+  public Recovery(
+      OperationPorts ports, OperationSettings settings, Clock clock, LongSupplier nanoTime) {
+    this.releases = ports.releases();
+    this.store = ports.store();
+    this.locks = ports.locks();
+    this.settings = settings;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  private record Seen(String version, long since) {}
+
+  /** Looks at all locks once; to be called again and again, by one thread at a time. */
+  public void look() {
+    switch (locks.held()) {
+      case Outcome.Success<List<Held>>(List<Held> held) -> {
+        seen.keySet().retainAll(held.stream().map(Held::operation).toList());
+        held.stream().filter(this::dead).forEach(this::recover);
+      }
+      case Outcome.Failure<List<Held>>(Reason _, String why) ->
+          log.warn("Locks cannot be looked at: {}", why);
+    }
+    if (Duration.between(swept, clock.instant()).compareTo(BETWEEN_SWEEPS) >= 0) {
+      sweep();
+      swept = clock.instant();
+    }
+  }
+
+  private boolean dead(Held held) {
+    long now = nanoTime.getAsLong();
+    var before = seen.get(held.operation());
+    if (before == null || !before.version().equals(held.version())) {
+      seen.put(held.operation(), new Seen(held.version(), now));
+      return false;
+    }
+    return now - before.since() >= held.patience().toNanos();
+  }
+
+  private void recover(Held held) {
+    log.warn("Operation {}: its replica is dead", held.operation());
+    switch (locks.take(held)) {
+      case Outcome.Success<Lock>(Lock lock) -> {
+        switch (store.update(held.operation(), this::claimed)) {
+          case Outcome.Success<Operation>(Operation operation) -> end(operation, lock);
+          case Outcome.Failure<Operation>(Reason reason, String why) -> {
+            log.info("Operation {}: nothing to end: {}", held.operation(), why);
+            if (reason == Reason.NOT_FOUND) {
+              lock.release();
+            }
+          }
+        }
+      }
+      case Outcome.Failure<Lock>(Reason _, String why) ->
+          log.info("Operation {}: its lock cannot be taken: {}", held.operation(), why);
+    }
+  }
+
+  private Outcome<Operation> claimed(Operation operation) {
+    return Outcome.success(
+        operation.done() ? operation : operation.claimedBy(settings.replica(), clock.instant()));
+  }
+
+  /** An outage leaves all as it is: the lock runs out again, and the next look tries again. */
+  private void end(Operation operation, Lock lock) {
+    if (operation.done()) {
+      lock.release();
+      return;
+    }
+    switch (repaired(operation)) {
+      case Outcome.Success<String>(String what) -> {
+        var ending =
+            new Ending.Failed(
+                Reason.ABORTED,
+                "release %s: the replica that carried it out has died; %s"
+                    .formatted(operation.name().release(), what));
+        if (store.update(
+                operation.name(), now -> Outcome.success(now.ended(ending, clock.instant())))
+            instanceof Outcome.Success<Operation>) {
+          log.warn("Operation {} is aborted: {}", operation.name(), what);
+          lock.release();
+        }
+      }
+      case Outcome.Failure<String>(Reason _, String why) ->
+          log.warn("Operation {} cannot be ended yet: {}", operation.name(), why);
+    }
+  }
+
+  /** What there is of the operation's revision, once that is no longer pending. */
+  private Outcome<String> repaired(Operation operation) {
+    if (operation.revision() == 0) {
+      return Outcome.success("nothing was written");
+    }
+    return switch (releases.revisions(operation.caller(), operation.name().release())) {
+      case Outcome.Success<List<RevisionState>>(List<RevisionState> revisions) ->
+          revisions.stream()
+              .filter(state -> state.revision() == operation.revision())
+              .findFirst()
+              .map(state -> repaired(operation, state))
+              .orElseGet(
+                  () -> Outcome.success("there is no revision %d".formatted(operation.revision())));
+      case Outcome.Failure<List<RevisionState>>(Reason reason, String why) ->
+          unrepaired(reason, why);
+    };
+  }
+
+  private Outcome<String> repaired(Operation operation, RevisionState state) {
+    var caller = operation.caller();
+    var ref = state.ref();
+    var revision = "revision %d is %s".formatted(state.revision(), state.status());
+    if (!state.pending()) {
+      return Outcome.success(revision);
+    }
+    return switch (releases
+        .stored(caller, ref, state.revision())
+        .map(stored -> stored.revision().chart().annotations())
+        .map(
+            annotations ->
+                operation.name().id().equals(annotations.get(ChartAnnotations.OPERATION)))) {
+      case Outcome.Success<Boolean>(Boolean ours) ->
+          ours
+              ? failed(operation, state)
+              : Outcome.success(revision + " by somebody else, and stays so until it is unlocked");
+      case Outcome.Failure<Boolean>(Reason reason, String why) -> unrepaired(reason, why);
+    };
+  }
+
+  private Outcome<String> failed(Operation operation, RevisionState state) {
+    var description =
+        "Aborted: the replica that carried out operation %s has died, was %s"
+            .formatted(operation.name().id(), state.status());
+    return switch (releases.fail(
+        operation.caller(), state.ref(), state.revision(), description, OptionalInt.empty())) {
+      case Outcome.Success<ReleaseRef> _ ->
+          Outcome.success(
+              "revision %d was %s and is marked as failed"
+                  .formatted(state.revision(), state.status()));
+      case Outcome.Failure<ReleaseRef>(Reason reason, String why) -> unrepaired(reason, why);
+    };
+  }
+
+  private static Outcome<String> unrepaired(Reason reason, String why) {
+    return reason == Reason.UNAVAILABLE
+        ? Outcome.failure(reason, why)
+        : Outcome.success("its revision could not be looked after: " + why);
+  }
+
+  private void sweep() {
+    if (store.ended() instanceof Outcome.Success<List<OperationStore.Ended>>(var ended)) {
+      var before = clock.instant().minus(settings.retention());
+      ended.stream()
+          .filter(operation -> operation.at().isBefore(before))
+          .forEach(operation -> store.delete(operation.name()));
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package io.helmgate.deployer.operation;
+
+import io.helmgate.deployer.operation.ReleaseLocks.Lock;
+import io.helmgate.deployer.release.ChartAnnotations;
+import io.helmgate.deployer.release.FetchedChart;
+import io.helmgate.deployer.release.ObjectStatus;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Progress;
+import io.helmgate.deployer.release.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An operation that this replica carries out: keeps its lock alive, writes down how far it is, and
+ * stops it before its next phase when that is asked for or the lock is lost.
+ */
+final class RunningOperation implements Progress {
+
+  private static final Logger log = LoggerFactory.getLogger(RunningOperation.class);
+
+  /** Writing down the end is tried again so often; then the recovery of another replica does it. */
+  private static final int END_ATTEMPTS = 5;
+
+  private static final Duration BETWEEN_OBSERVATIONS = Duration.ofSeconds(1);
+
+  private final OperationName name;
+  private final String replica;
+  private final OperationStore store;
+  private final Lock lock;
+  private final Duration lockDuration;
+  private final Clock clock;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final List<Runnable> onStop = new ArrayList<>();
+  private Optional<Outcome.Failure<Phase>> stop = Optional.empty();
+  private Instant renewed;
+  private Instant engineUntil = Instant.EPOCH;
+  private Instant observed = Instant.EPOCH;
+  private List<ObjectStatus> objects = List.of();
+  private int revision;
+  private Optional<FetchedChart> chart = Optional.empty();
+
+  RunningOperation(
+      Operation operation, OperationStore store, Lock lock, Duration lockDuration, Clock clock) {
+    this.name = operation.name();
+    this.replica = operation.owner();
+    this.store = store;
+    this.lock = lock;
+    this.lockDuration = lockDuration;
+    this.clock = clock;
+    this.renewed = clock.instant();
+  }
+
+  OperationName name() {
+    return name;
+  }
+
+  @Override
+  public Outcome<Phase> enter(Phase phase) {
+    return begin(phase, Duration.ZERO);
+  }
+
+  @Override
+  public Outcome<Phase> apply(Duration atMost) {
+    return begin(Phase.APPLYING, atMost);
+  }
+
+  private Outcome<Phase> begin(Phase phase, Duration engine) {
+    return going(phase)
+        .flatMap(_ -> renew(engine))
+        .flatMap(
+            _ ->
+                change(
+                    operation ->
+                        operation
+                            .planned(
+                                writes(),
+                                chart().map(FetchedChart::version).orElse(operation.chartVersion()),
+                                chart().map(FetchedChart::digest).orElse(""),
+                                clock.instant())
+                            .entered(phase, clock.instant())))
+        .flatMap(
+            operation -> {
+              if (operation.cancelRequested()) {
+                cancel();
+              }
+              return going(phase);
+            });
+  }
+
+  private synchronized Outcome<Phase> going(Phase phase) {
+    return stop.<Outcome<Phase>>map(why -> why).orElseGet(() -> Outcome.success(phase));
+  }
+
+  @Override
+  public synchronized void revision(int writes) {
+    revision = writes;
+  }
+
+  private synchronized int writes() {
+    return revision;
+  }
+
+  @Override
+  public synchronized void fetched(FetchedChart fetched) {
+    chart = Optional.of(fetched);
+  }
+
+  private synchronized Optional<FetchedChart> chart() {
+    return chart;
+  }
+
+  /** At most once a second, but always when all is ready, or the first time. */
+  @Override
+  public void observe(List<ObjectStatus> seen) {
+    synchronized (this) {
+      var now = clock.instant();
+      boolean ready = seen.stream().allMatch(ObjectStatus::ready);
+      if (seen.equals(objects)
+          || (!ready && Duration.between(observed, now).compareTo(BETWEEN_OBSERVATIONS) < 0)) {
+        return;
+      }
+      observed = now;
+      objects = List.copyOf(seen);
+    }
+    if (change(operation -> operation.observed(seen, clock.instant()))
+        instanceof Outcome.Failure<Operation>(Reason _, String why)) {
+      log.warn("Operation {}: its progress cannot be written: {}", name, why);
+    }
+  }
+
+  @Override
+  public synchronized Optional<Outcome.Failure<Phase>> stopped() {
+    return stop;
+  }
+
+  @Override
+  public void onStop(Runnable action) {
+    synchronized (this) {
+      onStop.add(action);
+      if (stop.isEmpty()) {
+        return;
+      }
+    }
+    action.run();
+  }
+
+  @Override
+  public Map<String, String> annotations() {
+    return Map.of(ChartAnnotations.OPERATION, name.id());
+  }
+
+  /** Ends it because somebody asked for it. */
+  void cancel() {
+    stop(Reason.CANCELLED, "release " + name.release() + ": the operation was cancelled");
+  }
+
+  /** Ends it because this replica ends. */
+  void interrupt() {
+    stop(
+        Reason.ABORTED,
+        "release "
+            + name.release()
+            + ": the service was stopped during the operation, at revision "
+            + writes());
+  }
+
+  private void stop(Reason reason, String message) {
+    List<Runnable> actions;
+    synchronized (this) {
+      if (stop.isPresent()) {
+        return;
+      }
+      stop = Optional.of(new Outcome.Failure<>(reason, message));
+      actions = List.copyOf(onStop);
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  /** Keeps the lock until the operation has ended; sees also that somebody asked for its end. */
+  void keep() {
+    try {
+      while (!ended.await(lockDuration.toMillis() / 3, TimeUnit.MILLISECONDS)) {
+        Duration engine = Duration.between(clock.instant(), engineUntil());
+        if (renew(engine.isNegative() ? Duration.ZERO : engine) instanceof Outcome.Success<Lock>
+            && store.get(name) instanceof Outcome.Success<Operation>(Operation operation)
+            && operation.cancelRequested()) {
+          cancel();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Outcome<Lock> renew(Duration engine) {
+    var now = clock.instant();
+    var kept = lock.renew(engine);
+    switch (kept) {
+      case Outcome.Success<Lock> _ -> renewed(now, engine);
+      case Outcome.Failure<Lock>(Reason reason, String message) -> {
+        boolean over = ended.getCount() == 0;
+        if (!over && (reason == Reason.ABORTED || sinceRenewal(now).compareTo(lockDuration) >= 0)) {
+          log.error("Operation {}: its lock is lost: {}", name, message);
+          lose();
+        }
+      }
+    }
+    return kept;
+  }
+
+  private synchronized void renewed(Instant now, Duration engine) {
+    renewed = now;
+    engineUntil = now.plus(engine);
+  }
+
+  private synchronized Duration sinceRenewal(Instant now) {
+    return Duration.between(renewed, now);
+  }
+
+  private synchronized Instant engineUntil() {
+    return engineUntil;
+  }
+
+  private void lose() {
+    stop(Reason.ABORTED, "release " + name.release() + ": the lock of the operation was lost");
+  }
+
+  private Outcome<Operation> change(UnaryOperator<Operation> change) {
+    var changed =
+        store.update(
+            name,
+            operation ->
+                operation.owner().equals(replica) && !operation.done()
+                    ? Outcome.success(change.apply(operation))
+                    : Outcome.failure(
+                        Reason.ABORTED, "release " + name.release() + ": the lock was lost"));
+    if (changed instanceof Outcome.Failure<Operation>(Reason reason, String _)
+        && reason == Reason.ABORTED) {
+      lose();
+    }
+    return changed;
+  }
+
+  private static String words(Ending ending) {
+    return switch (ending) {
+      case Ending.Succeeded _ -> "done";
+      case Ending.Failed(Reason reason, String _) -> reason.name();
+    };
+  }
+
+  /** Writes down how it ended, and gives the lock back; if that fails, others will do it. */
+  void end(Ending ending) {
+    try {
+      for (int attempt = 1; attempt <= END_ATTEMPTS; attempt++) {
+        switch (change(operation -> operation.ended(ending, clock.instant()))) {
+          case Outcome.Success<Operation> _ -> {
+            ended.countDown();
+            log.info("Operation {} has ended: {}", name, words(ending));
+            if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why)) {
+              log.warn("Operation {}: its lock cannot be given back: {}", name, why);
+            }
+            return;
+          }
+          case Outcome.Failure<Operation>(Reason reason, String why) -> {
+            log.warn("Operation {}: its end cannot be written: {}", name, why);
+            if (reason == Reason.ABORTED || ended.await(1, TimeUnit.SECONDS)) {
+              return;
+            }
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
+    }
+  }
+}

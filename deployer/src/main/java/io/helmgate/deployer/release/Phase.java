@@ -1,0 +1,17 @@
+package io.helmgate.deployer.release;
+
+/** How far a write is. Its phases follow each other in this order, and may be left out. */
+public enum Phase {
+  /** Accepted; nothing was done yet. */
+  QUEUED,
+  /** The chart is fetched and checked. */
+  FETCHING,
+  /** Helm renders the chart, applies its objects and runs its hooks. */
+  APPLYING,
+  /** Delete hooks are run. */
+  HOOKS,
+  /** The release's objects are waited for. */
+  WAITING,
+  /** It has ended. */
+  DONE
+}

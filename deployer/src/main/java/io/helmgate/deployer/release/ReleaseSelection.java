@@ -1,0 +1,22 @@
+package io.helmgate.deployer.release;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Selects releases by their newest revisions.
+ *
+ * @param namespace empty: all namespaces
+ * @param search part of the name; empty fits all
+ * @param statuses one of these; empty fits all
+ */
+public record ReleaseSelection(Optional<String> namespace, String search, Set<String> statuses) {
+  public ReleaseSelection {
+    statuses = Set.copyOf(statuses);
+  }
+
+  boolean fits(RevisionState newest) {
+    return newest.ref().name().contains(search)
+        && (statuses.isEmpty() || statuses.contains(newest.status()));
+  }
+}

@@ -1,0 +1,95 @@
+package io.helmgate.deployer.release;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Something to do to a release. */
+public sealed interface Write {
+
+  /** The longest time for those that name none, or need none. */
+  Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+  ReleaseRef ref();
+
+  /** The longest time that it may take. */
+  Duration timeout();
+
+  /** Names the request; empty: nobody will repeat it. */
+  Optional<String> requestId();
+
+  /** A chart under a free name. */
+  record Install(DeployRequest request) implements Write {
+    @Override
+    public ReleaseRef ref() {
+      return request.ref();
+    }
+
+    @Override
+    public Duration timeout() {
+      return request.timeout();
+    }
+
+    @Override
+    public Optional<String> requestId() {
+      return request.requestId();
+    }
+  }
+
+  /** Another chart or other values for an existing release. */
+  record Upgrade(DeployRequest request) implements Write {
+    @Override
+    public ReleaseRef ref() {
+      return request.ref();
+    }
+
+    @Override
+    public Duration timeout() {
+      return request.timeout();
+    }
+
+    @Override
+    public Optional<String> requestId() {
+      return request.requestId();
+    }
+  }
+
+  /**
+   * Back to an earlier revision.
+   *
+   * @param revision to return to; 0: the newest earlier one that was good
+   * @param awaitReady whether it ends only when the release's objects are ready
+   */
+  record Rollback(
+      ReleaseRef ref,
+      int revision,
+      boolean awaitReady,
+      Duration timeout,
+      Optional<String> requestId)
+      implements Write {}
+
+  /**
+   * Removes the release and its objects.
+   *
+   * @param keepHistory leaves its records, so that it can be rolled back
+   * @param skipHooks leaves out its delete hooks
+   */
+  record Uninstall(
+      ReleaseRef ref,
+      boolean keepHistory,
+      boolean skipHooks,
+      Duration timeout,
+      Optional<String> requestId)
+      implements Write {}
+
+  /**
+   * Marks a pending revision as failed.
+   *
+   * @param revision the newest one, as the caller has seen it
+   */
+  record Unlock(ReleaseRef ref, int revision, Optional<String> requestId) implements Write {
+    @Override
+    public Duration timeout() {
+      return Duration.ofMinutes(1);
+    }
+  }
+}

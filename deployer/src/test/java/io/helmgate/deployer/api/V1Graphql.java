@@ -1,0 +1,91 @@
+package io.helmgate.deployer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.Code;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLTypeUtil;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.helmgate.kit.call.CallSchema;
+import io.helmgate.proto.graphql.v1.Graphql;
+import io.helmgate.proto.graphql.v1.GraphqlField;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One root field a document, all fields selected, the request as a variable. */
+record V1Graphql(V1Http http) implements V1Client {
+
+  @Override
+  public Result call(String rpc, Message request) {
+    var answer = V1Http.json(send(rpc, request).body());
+    if (!answer.path("errors").isEmpty()) {
+      return V1Client.of(GraphqlClient.error(answer.path("errors").path(0)));
+    }
+    return new Result(Code.OK, "", List.of(), V1Client.plain(answer.path("data").path("it")));
+  }
+
+  @Override
+  public List<JsonNode> stream(String rpc, Message request, Function<JsonNode, Boolean> enough) {
+    return V1Http.events(send(rpc, request), data -> data.path("data").path("it"), enough);
+  }
+
+  private HttpResponse<Stream<String>> send(String rpc, Message request) {
+    var body = V1Http.object().put("query", document(rpc));
+    try {
+      body.putObject("variables")
+          .set(
+              "input",
+              V1Http.json(JsonFormat.printer().preservingProtoFieldNames().print(request)));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return http.send("POST", "/graphql", body.toString());
+  }
+
+  private static String document(String rpc) {
+    var method =
+        ((ProtoMethodDescriptorSupplier)
+                Objects.requireNonNull(V1Grpc.method(rpc).getSchemaDescriptor()))
+            .getMethodDescriptor();
+    GraphqlField option = method.getOptions().getExtension(Graphql.graphql);
+    var schema = CallSchema.helmgate().graphqlSchema();
+    var root =
+        switch (option.getOperationCase()) {
+          case QUERY -> schema.getQueryType();
+          case MUTATION -> schema.getMutationType();
+          case SUBSCRIPTION -> schema.getSubscriptionType();
+          case OPERATION_NOT_SET -> throw new AssertionError(rpc);
+        };
+    var name = option.getQuery() + option.getMutation() + option.getSubscription();
+    return "%s($input: %s!) { it: %s(input: $input) %s }"
+        .formatted(
+            root.getName().toLowerCase(java.util.Locale.ROOT),
+            method.getInputType().getName(),
+            name,
+            selection(
+                (GraphQLObjectType)
+                    GraphQLTypeUtil.unwrapAll(root.getFieldDefinition(name).getType())));
+  }
+
+  private static String selection(GraphQLObjectType type) {
+    return type.getFieldDefinitions().stream()
+        .map(
+            field ->
+                field.getName()
+                    + (GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLObjectType inner
+                        ? " " + selection(inner)
+                        : ""))
+        .collect(Collectors.joining(" ", "{ ", " }"));
+  }
+
+  @Override
+  public String toString() {
+    return "GraphQL " + http.version();
+  }
+}

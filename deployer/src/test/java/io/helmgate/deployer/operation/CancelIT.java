@@ -1,0 +1,113 @@
+package io.helmgate.deployer.operation;
+
+import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
+import static io.helmgate.deployer.ReleaseFixture.chart;
+import static io.helmgate.deployer.ReleaseFixture.demo;
+import static io.helmgate.deployer.ReleaseFixture.ref;
+import static io.helmgate.deployer.ReleaseFixture.success;
+import static io.helmgate.deployer.ReleaseFixture.within;
+import static io.helmgate.deployer.operation.OperationFixture.awaitPhase;
+import static io.helmgate.deployer.operation.OperationFixture.begun;
+import static io.helmgate.deployer.operation.OperationFixture.ended;
+import static io.helmgate.deployer.operation.OperationFixture.phases;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helmgate.deployer.Replica;
+import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.Write;
+import io.helmgate.sandbox.process.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations whose end is asked for, against a real API server. */
+final class CancelIT {
+  private static Replica one;
+  private static Replica other;
+  private static Cli kubectl;
+  private static Cli helm;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws IOException {
+    var sandbox = SharedSandbox.get();
+    kubectl = sandbox.cluster().kubectl();
+    helm = sandbox.cluster().helm();
+    one = Replica.start(sandbox, directory);
+    other = Replica.start(sandbox, directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    other.close();
+    one.close();
+  }
+
+  @Test
+  void anOperationThatWaitsIsCancelledByAnyReplica() throws InterruptedException {
+    var ref = ref("team-a");
+    var started = begun(one, TEAM_A, new Write.Install(chart("slow", ref, Map.of("ready", false))));
+    awaitPhase(other, started.name(), Phase.WAITING);
+
+    success(other.operations().cancel(TEAM_A, started.name()));
+    var ended = ended(other, started.name());
+
+    assertThat(ended.cancelRequested()).isTrue();
+    assertThat(ended.ending())
+        .get()
+        .isInstanceOfSatisfying(
+            Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
+    assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: failed");
+    Awaitility.await().until(() -> leaseOf(ref).isEmpty());
+    assertThat(success(other.operations().cancel(TEAM_A, started.name())).ending())
+        .isEqualTo(ended.ending());
+  }
+
+  @Test
+  void anOperationThatHelmHasNotBegunIsCancelledAndWritesNothing() throws InterruptedException {
+    var busy = List.of(ref("team-a"), ref("team-a"));
+    var ref = ref("team-a");
+    for (var held : busy) {
+      // The engine has two threads.
+      var started =
+          begun(
+              one,
+              TEAM_A,
+              new Write.Install(within(Duration.ofSeconds(8), chart("held", held, Map.of()))));
+      awaitPhase(other, started.name(), Phase.APPLYING);
+    }
+    var started = begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", Map.of())));
+    awaitPhase(other, started.name(), Phase.FETCHING);
+
+    success(other.operations().cancel(TEAM_A, started.name()));
+    var ended = ended(other, started.name());
+
+    assertThat(ended.ending())
+        .get()
+        .isInstanceOfSatisfying(
+            Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
+    assertThat(phases(ended)).containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.DONE);
+    assertThat(kubectl.run("get", "secrets", "-n", "team-a", "-l", "name=" + ref.name())).isBlank();
+  }
+
+  private static String leaseOf(ReleaseRef ref) {
+    return kubectl.run(
+        "get",
+        "leases",
+        "-n",
+        "helmgate",
+        "-o",
+        "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
+            + ref.name()
+            + "\")].spec.holderIdentity}");
+  }
+}

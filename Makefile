@@ -8,7 +8,7 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help package test quick soak tools sandbox bench-extauthz format clean
+.PHONY: help package test quick soak docs tools sandbox bench-extauthz format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -24,6 +24,9 @@ quick: tools ## gates and unit tests
 
 soak: tools ## the tests that take their length from a property, at full length
 	$(MVN) verify -Dhelmgate.soak=true -Djqwik.tries.default=50000
+
+docs: tools ## rewrites the lists in docs/ that tests hold against the code
+	$(MVN) test --projects extauthz --also-make -Dtest=BuiltinListTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false -Dhelmgate.docs.write=true
 
 tools: .tools/made ## builds or unpacks the third-party programs, once; kept outside the checkout
 

@@ -82,7 +82,7 @@ public final class DecisionReader {
         valuesByName(decision, "headers"),
         valuesByName(decision, "response_headers_to_add"),
         names(decision, "request_headers_to_remove"),
-        valuesByName(decision, "query_parameters_to_set"),
+        queryParameters(decision),
         names(decision, "query_parameters_to_remove"),
         Optional.empty(),
         Optional.empty(),
@@ -122,6 +122,17 @@ public final class DecisionReader {
       }
     }
     return values;
+  }
+
+  /** opa-envoy-plugin takes lists of objects for headers only. */
+  private static Map<String, List<String>> queryParameters(JsonNode decision)
+      throws MalformedDecision {
+    String field = "query_parameters_to_set";
+    JsonNode node = decision.path(field);
+    if (node.isArray()) {
+      throw new MalformedDecision(field + ": a list (expected: an object)");
+    }
+    return valuesByName(decision, field);
   }
 
   private static List<String> strings(JsonNode node, String where) throws MalformedDecision {
@@ -175,8 +186,8 @@ public final class DecisionReader {
     if (node.isMissingNode()) {
       return Optional.empty();
     }
-    if (!node.isNumber()
-        || !node.canConvertToExactIntegral()
+    // 403.0 is none, as in Go.
+    if (!node.isIntegralNumber()
         || !node.canConvertToInt()
         || !EnvoyStatusCodes.contains(node.intValue())) {
       throw new MalformedDecision(
@@ -204,7 +215,23 @@ public final class DecisionReader {
     if (!node.isObject()) {
       throw new MalformedDecision("dynamic_metadata: " + kind(node) + " (expected: an object)");
     }
+    if (!isFinite(node)) {
+      throw new MalformedDecision("dynamic_metadata: a number beyond the range of doubles");
+    }
     return json.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
+  }
+
+  /** Envoy's metadata holds doubles. */
+  private static boolean isFinite(JsonNode node) {
+    if (node.isNumber()) {
+      return Double.isFinite(node.doubleValue());
+    }
+    for (JsonNode below : node) {
+      if (!isFinite(below)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String kind(JsonNode node) {

@@ -41,7 +41,7 @@ final class DecisionReaderTest {
               "headers": {"x-user": "alice", "x-group": ["a", "b"]},
               "response_headers_to_add": [{"x-a": "1"}, {"x-a": "2", "x-b": "3"}],
               "request_headers_to_remove": ["authorization"],
-              "query_parameters_to_set": {"q": "1"},
+              "query_parameters_to_set": {"q": ["1", "2"]},
               "query_parameters_to_remove": ["token"],
               "dynamic_metadata": {"tier": {"level": 3}},
               "http_status": "ignored on an allow",
@@ -56,7 +56,7 @@ final class DecisionReaderTest {
                     Map.of("x-user", List.of("alice"), "x-group", List.of("a", "b")),
                     Map.of("x-a", List.of("1", "2"), "x-b", List.of("3")),
                     List.of("authorization"),
-                    Map.of("q", List.of("1")),
+                    Map.of("q", List.of("1", "2")),
                     List.of("token"),
                     Optional.empty(),
                     Optional.empty(),
@@ -123,6 +123,18 @@ final class DecisionReaderTest {
             + " that Envoy knows)",
         "{\"allowed\":false,\"http_status\":299} | http_status: 299 (expected: a status that Envoy"
             + " knows)",
+        "{\"allowed\":false,\"http_status\":403.0} | http_status: 403.0 (expected: a status that"
+            + " Envoy knows)",
+        "{\"allowed\":false,\"http_status\":0} | http_status: 0 (expected: a status that Envoy"
+            + " knows)",
+        "{\"allowed\":false,\"http_status\":null} | http_status: null (expected: a status that"
+            + " Envoy knows)",
+        "{\"allowed\":true,\"query_parameters_to_set\":[{\"q\":\"1\"}]} |"
+            + " query_parameters_to_set: a list (expected: an object)",
+        "{\"allowed\":true,\"query_parameters_to_set\":{\"q\":[1]}} | query_parameters_to_set.q:"
+            + " a number (expected: a string or a list of strings)",
+        "{\"allowed\":false,\"dynamic_metadata\":{\"a\":[1e400]}} | dynamic_metadata: a number"
+            + " beyond the range of doubles",
         "{\"allowed\":false,\"http_status\":403.5} | http_status: 403.5 (expected: a status that"
             + " Envoy knows)",
         "{\"allowed\":false,\"http_status\":1e300} | http_status: 1.0E300 (expected: a status that"

@@ -44,7 +44,7 @@ class CallDecoderFuzzTest {
     return Arbitraries.of(TABLE).map(HostileRequests.Row::request);
   }
 
-  @Property(tries = 1_000)
+  @Property
   void randomBytesAreRefusedOrSound(
       @ForAll byte[] body, @ForAll("table") HttpCallRequest like, @ForAll int type)
       throws InvalidProtocolBufferException {
@@ -54,7 +54,7 @@ class CallDecoderFuzzTest {
         new HttpCallRequest(like.method(), like.path(), headers, ByteString.copyFrom(body)));
   }
 
-  @Property(tries = 1_000)
+  @Property
   void randomPathsAreRefusedOrSound(@ForAll String text, @ForAll("table") HttpCallRequest like)
       throws InvalidProtocolBufferException {
     assertSound(new HttpCallRequest("GET", text, Map.of(), ByteString.EMPTY));
@@ -63,14 +63,14 @@ class CallDecoderFuzzTest {
         new HttpCallRequest(like.method(), like.path() + text, like.headers(), like.body()));
   }
 
-  @Property(tries = 2_000)
+  @Property
   void mutationsOfTheTableAreRefusedOrSound(
       @ForAll("table") HttpCallRequest request, @ForAll long seed)
       throws InvalidProtocolBufferException {
     assertSound(mutate(request, seed));
   }
 
-  @Property(tries = 1_000)
+  @Property
   void mutationsOfGoodRequestsAreRefusedOrSound(
       @ForAll("requests") Request request, @ForAll long seed) throws IOException {
     assertSound(mutate(CallTransportsTest.grpc(request, false), seed));
@@ -79,7 +79,7 @@ class CallDecoderFuzzTest {
     assertSound(mutate(CallTransportsTest.graphql(request), seed));
   }
 
-  @Property(tries = 500)
+  @Property
   void protobufFramedAfterMutationIsRefusedOrSound(
       @ForAll("requests") Request request, @ForAll long seed) throws IOException {
     byte[] message = mutate(request.message().toByteArray(), random(seed));
@@ -92,7 +92,7 @@ class CallDecoderFuzzTest {
             ByteString.copyFrom(HostileRequests.frame(0, message))));
   }
 
-  @Property(tries = 500)
+  @Property
   void duplicateNamesAreAlwaysRefused(@ForAll("requests") Request request, @ForAll int which)
       throws IOException {
     for (HttpCallRequest good :

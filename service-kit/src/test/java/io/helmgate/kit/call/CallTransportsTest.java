@@ -44,7 +44,7 @@ class CallTransportsTest {
     return RandomRequests.masks();
   }
 
-  @Property(tries = 300)
+  @Property
   void everyTransportMakesTheSameCall(
       @ForAll("requests") Request request, @ForAll("masks") FieldMask mask) throws IOException {
     Request masked = withMask(request, mask);
@@ -59,7 +59,7 @@ class CallTransportsTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property
   void graphqlMakesTheSameCallButForTheMask(@ForAll("requests") Request request)
       throws IOException {
     Call graphql = only(graphql(request));
@@ -68,7 +68,7 @@ class CallTransportsTest {
         .isEqualTo(request.message());
   }
 
-  @Property(tries = 300)
+  @Property
   void theJsonThatPoliciesReadIsTheRequest(
       @ForAll("requests") Request request, @ForAll("masks") FieldMask mask)
       throws InvalidProtocolBufferException {

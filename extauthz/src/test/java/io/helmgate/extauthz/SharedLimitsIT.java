@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.helmgate.extauthz.keys.JwksServer;
 import io.helmgate.extauthz.limits.rate.TestRedis;
 import io.helmgate.extauthz.token.TestKeys;
+import io.helmgate.sandbox.tls.CertificateAuthority;
+import io.helmgate.sandbox.tls.PemPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,8 +20,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +154,30 @@ final class SharedLimitsIT {
   }
 
   @Test
+  void aRedisBehindTlsIsUsedOnlyWithACertificateOfItsAuthority() throws Exception {
+    CertificateAuthority authority =
+        CertificateAuthority.create("redis", new SecureRandom(), Instant.now());
+    Path ca = authority.write(directory.resolve("redis-ca.crt"));
+    PemPair pair = authority.issue(directory, "redis", "127.0.0.1");
+    Path strange =
+        CertificateAuthority.create("strange", new SecureRandom(), Instant.now())
+            .write(directory.resolve("strange-ca.crt"));
+    try (TlsFront front = new TlsFront(pair.certificate(), pair.key(), redis.port())) {
+      String limits = limits(100, front.port(), 5);
+      replica(limits.replace("tls: false", "tls: true\n      ca_file: " + ca));
+      replica(limits.replace("tls: false", "tls: true\n      ca_file: " + strange));
+      replica(limits.replace("tls: false", "tls: true"));
+
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(shared(0)).isTrue());
+      assertThat(left(replicas.getFirst().check(request("alice")))).isEqualTo(99);
+      for (int untrusting : List.of(1, 2)) {
+        assertThat(shared(untrusting)).isFalse();
+        assertThat(left(replicas.get(untrusting).check(request("alice")))).isEqualTo(19);
+      }
+    }
+  }
+
+  @Test
   void redisShowsNobodysNameAndForgetsBuckets() throws Exception {
     replica(1000, redis.port());
     assertThat(left(replicas.getFirst().check(request("alice-in-the-cellar")))).isEqualTo(999);
@@ -174,27 +202,31 @@ final class SharedLimitsIT {
   }
 
   private void replica(int limit, int redisPort, int podEstimate) throws Exception {
+    replica(limits(limit, redisPort, podEstimate));
+  }
+
+  private void replica(String limits) throws Exception {
     Path own = Files.createDirectory(directory.resolve("replica" + replicas.size()));
-    replicas.add(
-        TestService.start(
-            own,
-            provider.url(),
-            """
-            limits:
-              rate:
-                pod_estimate: PODS
-                organisation_per_minute: 1000000
-                user_per_minute: LIMIT
-                redis:
-                  address: 127.0.0.1:REDIS
-                  tls: false
-                  password: open-sesame
-                  timeout: 500ms
-                  retry_interval: 200ms
-            """
-                .replace("PODS", String.valueOf(podEstimate))
-                .replace("LIMIT", String.valueOf(limit))
-                .replace("REDIS", String.valueOf(redisPort))));
+    replicas.add(TestService.start(own, provider.url(), limits));
+  }
+
+  private static String limits(int limit, int redisPort, int podEstimate) {
+    return """
+    limits:
+      rate:
+        pod_estimate: PODS
+        organisation_per_minute: 1000000
+        user_per_minute: LIMIT
+        redis:
+          address: 127.0.0.1:REDIS
+          tls: false
+          password: open-sesame
+          timeout: 500ms
+          retry_interval: 200ms
+    """
+        .replace("PODS", String.valueOf(podEstimate))
+        .replace("LIMIT", String.valueOf(limit))
+        .replace("REDIS", String.valueOf(redisPort));
   }
 
   private int allowedOutOf(int calls, CheckRequest request) throws Exception {

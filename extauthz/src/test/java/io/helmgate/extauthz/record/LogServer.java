@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /** An HTTP server that takes uploads; it answers with the given statuses first, then with 200. */
-final class LogServer implements AutoCloseable {
+public final class LogServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -25,9 +25,9 @@ final class LogServer implements AutoCloseable {
   final List<Upload> uploads = new CopyOnWriteArrayList<>();
 
   /** What came, refused or not. */
-  record Upload(String path, String token, String type, String coding, JsonNode body, int status) {}
+  public record Upload(String path, String token, String type, String coding, JsonNode body, int status) {}
 
-  LogServer(Integer... statuses) throws IOException {
+  public LogServer(Integer... statuses) throws IOException {
     this(
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), statuses);
   }
@@ -56,7 +56,12 @@ final class LogServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** What came so far. */
+  public List<Upload> uploads() {
+    return uploads;
+  }
+
+  public int port() {
     return server.getAddress().getPort();
   }
 

@@ -5,6 +5,7 @@ import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.chart.RepositorySettings;
 import io.helmgate.deployer.chart.RepositorySettings.ClientCertificate;
 import io.helmgate.deployer.chart.RepositorySettings.Login;
+import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
 import io.helmgate.deployer.config.DeployerConfig.KubernetesConfig;
@@ -155,7 +156,19 @@ record ReleaseParts(
             .map(file -> new ClientCertificate(Path.of(file), Path.of(config.keyFile()))),
         present(config.caFile()).map(Path::of),
         config.insecureSkipTlsVerify(),
-        config.passCredentialsAll());
+        config.passCredentialsAll(),
+        tokenService(config.tokenService()));
+  }
+
+  private static Optional<TokenService> tokenService(RepositoryConfig.TokenService config) {
+    return present(config.url())
+        .map(
+            url ->
+                new TokenService(
+                    URI.create(url),
+                    present(config.username())
+                        .map(name -> new Login(name, config.password().reveal())),
+                    Optional.of(config.token()).filter(token -> !token.isEmpty())));
   }
 
   /** Shows in readiness which repositories cannot be used; the others can. */

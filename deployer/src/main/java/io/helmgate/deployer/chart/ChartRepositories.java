@@ -66,7 +66,7 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
     ArchiveCache cache = new ArchiveCache(cacheDirectory, limits.cacheBytes(), clock);
     ChartRepositories all = new ChartRepositories(limits, cache, scheduler, random);
     for (RepositorySettings one : settings) {
-      Repository repository = new Repository(one, new RepositoryClient(one), limits, clock);
+      Repository repository = new Repository(one, new RepositoryClient(one, clock), limits, clock);
       all.repositories.put(one.name(), repository);
       all.refreshIn(repository, Duration.ZERO);
     }

@@ -5,10 +5,10 @@ import io.helmgate.deployer.release.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import okhttp3.Credentials;
+import okhttp3.Challenge;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -48,6 +48,7 @@ final class RepositoryClient implements AutoCloseable {
   private final RepositorySettings settings;
   private final HttpUrl root;
   private final OkHttpClient http;
+  private final RepositoryTokens tokens;
 
   /**
    * Reads the TLS files; nothing is called yet.
@@ -55,7 +56,7 @@ final class RepositoryClient implements AutoCloseable {
    * @throws IOException when a TLS file cannot be used
    * @throws IllegalArgumentException when the URL is neither http nor https
    */
-  RepositoryClient(RepositorySettings settings) throws IOException {
+  RepositoryClient(RepositorySettings settings, Clock clock) throws IOException {
     this.settings = settings;
     String url = settings.url().toString();
     this.root = HttpUrl.get(url.endsWith("/") ? url : url + "/");
@@ -63,6 +64,7 @@ final class RepositoryClient implements AutoCloseable {
         new OkHttpClient.Builder().followRedirects(false).followSslRedirects(false);
     RepositoryTls.configure(builder, settings);
     this.http = builder.build();
+    this.tokens = new RepositoryTokens(settings, root, http, clock);
   }
 
   /**
@@ -109,17 +111,27 @@ final class RepositoryClient implements AutoCloseable {
   private Outcome<Download> get(
       Request.Builder request, HttpUrl first, long limit, Duration timeout) {
     OkHttpClient client = http.newBuilder().callTimeout(timeout).readTimeout(timeout).build();
-    settings
-        .login()
-        .ifPresent(
-            login ->
-                request.header(
-                    "Authorization",
-                    Credentials.basic(login.username(), login.password(), StandardCharsets.UTF_8)));
+    settings.login().ifPresent(login -> authorize(request, RepositoryTokens.basic(login)));
+    tokens.atHand().filter(_ -> sameHost(root, first)).ifPresent(token -> bearer(request, token));
+    boolean asked = false;
     HttpUrl url = first;
     try {
       for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
         try (Response response = client.newCall(request.url(url).build()).execute()) {
+          Optional<Challenge> challenge =
+              response.code() == 401 && !asked && sameHost(root, url)
+                  ? RepositoryTokens.challenge(response)
+                  : Optional.empty();
+          if (challenge.isPresent()) {
+            asked = true;
+            switch (tokens.answer(challenge.get(), timeout)) {
+              case Outcome.Failure<String>(Reason reason, String message) -> {
+                return Outcome.failure(reason, message);
+              }
+              case Outcome.Success<String>(String token) -> bearer(request, token);
+            }
+            continue;
+          }
           if (!response.isRedirect()) {
             return answer(response, limit);
           }
@@ -142,6 +154,14 @@ final class RepositoryClient implements AutoCloseable {
       log.warn("Chart repository {}: cannot be reached", settings.name(), e);
       return failure(Reason.UNAVAILABLE, "cannot be reached");
     }
+  }
+
+  private static void bearer(Request.Builder request, String token) {
+    authorize(request, "Bearer " + token);
+  }
+
+  private static void authorize(Request.Builder request, String credentials) {
+    request.header("Authorization", credentials);
   }
 
   private Outcome<Download> answer(Response response, long limit) throws IOException {

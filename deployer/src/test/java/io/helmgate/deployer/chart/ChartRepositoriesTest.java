@@ -299,7 +299,8 @@ final class ChartRepositoriesTest {
             Optional.empty(),
             Optional.empty(),
             false,
-            false);
+            false,
+            Optional.empty());
     try {
       charts =
           ChartRepositories.start(

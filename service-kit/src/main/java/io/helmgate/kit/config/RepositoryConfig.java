@@ -22,4 +22,14 @@ public record RepositoryConfig(
     @JsonProperty("keyFile") String keyFile,
     @JsonProperty("caFile") String caFile,
     boolean insecureSkipTlsVerify,
-    boolean passCredentialsAll) {}
+    boolean passCredentialsAll,
+    TokenService tokenService) {
+
+  /**
+   * Who gives bearer tokens for the repository.
+   *
+   * @param url as the repository's challenges name it; empty: only the repository's own host
+   * @param token bearer token for it
+   */
+  public record TokenService(String url, String username, Secret password, Secret token) {}
+}

@@ -104,6 +104,7 @@ class ConfigLoaderTest {
                 caFile: ""
                 insecure_skip_tls_verify: true
                 pass_credentials_all: true
+                token_service: {url: "https://auth.example.com/token", token: "008"}
             allow_insecure: true
             """);
 
@@ -122,7 +123,9 @@ class ConfigLoaderTest {
                 "a.key",
                 "",
                 true,
-                true));
+                true,
+                new RepositoryConfig.TokenService(
+                    "https://auth.example.com/token", "", Secret.of(""), Secret.of("008"))));
   }
 
   @Test

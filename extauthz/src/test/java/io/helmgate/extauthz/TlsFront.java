@@ -34,15 +34,14 @@ final class TlsFront implements AutoCloseable {
    * @param key PEM file, PKCS #8
    * @param target port on loopback
    */
-  TlsFront(Path certificate, Path key, int target)
-      throws IOException, GeneralSecurityException {
+  TlsFront(Path certificate, Path key, int target) throws IOException, GeneralSecurityException {
     this.target = target;
     this.server =
         (SSLServerSocket)
             context(certificate, key)
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    threads.submit(this::accept);
+    var _ = threads.submit(this::accept);
   }
 
   int port() {
@@ -70,14 +69,14 @@ final class TlsFront implements AutoCloseable {
   private Void accept() throws IOException {
     while (true) {
       Socket client = server.accept();
-      threads.submit(() -> serve(client));
+      var _ = threads.submit(() -> serve(client));
     }
   }
 
   private Void serve(Socket client) throws IOException {
     try (client;
         Socket behind = new Socket(InetAddress.getLoopbackAddress(), target)) {
-      threads.submit(() -> copy(behind, client));
+      var _ = threads.submit(() -> copy(behind, client));
       return copy(client, behind);
     }
   }

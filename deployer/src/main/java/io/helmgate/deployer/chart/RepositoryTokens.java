@@ -180,9 +180,9 @@ final class RepositoryTokens {
           settings.name(),
           response.code());
       return response.code() >= 500
-          ? failure(
-              Reason.UNAVAILABLE, "its token service answers with status " + response.code())
-          : failure(Reason.PERMISSION_DENIED, "its token service refuses the configured credentials");
+          ? failure(Reason.UNAVAILABLE, "its token service answers with status " + response.code())
+          : failure(
+              Reason.PERMISSION_DENIED, "its token service refuses the configured credentials");
     }
     JsonNode reply;
     try (InputStream body = new BoundedStream(response.body().byteStream(), MAX_BYTES)) {

@@ -89,8 +89,7 @@ final class BearerRepositoryTest {
             + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
     service.on("/oauth/token", exchange -> give(exchange, basic, "GET"));
     TokenService docker =
-        new TokenService(
-            realm(service), Optional.of(new Login("ann", "secret")), Optional.empty());
+        new TokenService(realm(service), Optional.of(new Login("ann", "secret")), Optional.empty());
 
     assertThat(index(client(Optional.of(docker)))).isInstanceOf(Outcome.Success.class);
   }
@@ -146,8 +145,7 @@ final class BearerRepositoryTest {
   }
 
   private TokenService masterKey() {
-    return new TokenService(
-        realm(service), Optional.empty(), Optional.of(Secret.of("MASTERKEY")));
+    return new TokenService(realm(service), Optional.empty(), Optional.of(Secret.of("MASTERKEY")));
   }
 
   private RepositoryClient client(Optional<TokenService> tokenService) {
@@ -236,8 +234,7 @@ final class BearerRepositoryTest {
     Map<String, String> query = query(exchange.getRequestURI());
     String[] scope = query.getOrDefault("scope", "").split(":", -1);
     boolean grant =
-        method.equals("GET")
-            || query.getOrDefault("grant_type", "").equals("client_credentials");
+        method.equals("GET") || query.getOrDefault("grant_type", "").equals("client_credentials");
     if (!credentials.equals(exchange.getRequestHeaders().getFirst("authorization"))
         || !grant
         || scope.length != 3

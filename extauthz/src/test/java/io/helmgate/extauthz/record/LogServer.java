@@ -25,7 +25,8 @@ public final class LogServer implements AutoCloseable {
   final List<Upload> uploads = new CopyOnWriteArrayList<>();
 
   /** What came, refused or not. */
-  public record Upload(String path, String token, String type, String coding, JsonNode body, int status) {}
+  public record Upload(
+      String path, String token, String type, String coding, JsonNode body, int status) {}
 
   public LogServer(Integer... statuses) throws IOException {
     this(

@@ -27,11 +27,6 @@ import io.helmgate.kit.call.Decoding;
 import io.helmgate.kit.call.HttpCallRequest;
 import io.helmgate.proto.AppInput;
 import io.helmgate.proto.AppRef;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,8 +204,8 @@ final class CheckIT {
     service.check(request(get("/charts")));
 
     assertThat(service.health()).isEqualTo(ServingStatus.SERVING);
-    assertThat(admin("/readyz")).contains("ok serving", "ok keys " + provider.url());
-    assertThat(admin("/metrics"))
+    assertThat(service.admin("/readyz")).contains("ok serving", "ok keys " + provider.url());
+    assertThat(service.admin("/metrics"))
         .contains(
             "extauthz_decisions_total{outcome=\"deny\",profile=\"default\",reason=\"token_missing\"} 1.0",
             "extauthz_stage_seconds_count{stage=\"authenticate\"} 1",
@@ -238,26 +233,13 @@ final class CheckIT {
 
     service.app().drain(Duration.ofSeconds(5));
 
-    assertThat(admin("/readyz")).contains("failed serving: stopping");
+    assertThat(service.admin("/readyz")).contains("failed serving: stopping");
     assertThat(
             catchThrowableOfType(
                     StatusRuntimeException.class, () -> service.check(request(get("/charts"))))
                 .getStatus()
                 .getCode())
         .isEqualTo(Status.Code.UNAVAILABLE);
-  }
-
-  private String admin(String path) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + service.app().adminPort() + path);
-      return client
-          .send(
-              java.net.http.HttpRequest.newBuilder(uri)
-                  .method("GET", BodyPublishers.noBody())
-                  .build(),
-              BodyHandlers.ofString())
-          .body();
-    }
   }
 
   private Assertion verified(String jws) throws Exception {

@@ -11,13 +11,8 @@ import io.helmgate.extauthz.limits.rate.TestRedis;
 import io.helmgate.extauthz.token.TestKeys;
 import io.helmgate.sandbox.tls.CertificateAuthority;
 import io.helmgate.sandbox.tls.PemPair;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -127,7 +122,7 @@ final class SharedLimitsIT {
     assertThat(left(replicas.getFirst().check(request("carol")))).isZero();
     assertThat(status(replicas.getFirst().check(request("carol")))).isEqualTo(429);
     assertThat(left(replicas.getLast().check(request("carol")))).isEqualTo(1);
-    assertThat(admin(0, "/readyz")).contains("degraded rate limits");
+    assertThat(replicas.getFirst().admin("/readyz")).contains("degraded rate limits");
 
     redis.startAgain();
     await().atMost(LIMIT).until(() -> shared(0) && shared(1));
@@ -275,24 +270,12 @@ final class SharedLimitsIT {
   }
 
   private double metric(int replica, String name) {
-    return admin(replica, "/metrics")
+    return replicas.get(replica).admin("/metrics")
         .lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no metric " + name));
-  }
-
-  private String admin(int replica, String path) {
-    URI uri = URI.create("http://127.0.0.1:" + replicas.get(replica).app().adminPort() + path);
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   private static CheckRequest request(String user) {

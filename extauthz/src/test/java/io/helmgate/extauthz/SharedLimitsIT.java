@@ -270,7 +270,9 @@ final class SharedLimitsIT {
   }
 
   private double metric(int replica, String name) {
-    return replicas.get(replica).admin("/metrics")
+    return replicas
+        .get(replica)
+        .admin("/metrics")
         .lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

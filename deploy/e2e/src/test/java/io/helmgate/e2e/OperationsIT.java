@@ -100,7 +100,7 @@ class OperationsIT {
                 .formatted(operation));
 
     assertThat(operation).as(started.body()).startsWith(TEAM_A);
-    assertThat(stream.body()).contains("event: next", "event: complete");
+    assertThat(stream.body()).contains("event:next", "event:complete");
     var last = data(stream.body()).getLast().at("/data/operationEvents");
     assertThat(last.path("phase").asText()).isEqualTo("OPERATION_PHASE_DONE");
     assertThat(last.at("/operation/response/status").asText()).isEqualTo("deployed");

@@ -10,22 +10,17 @@ import io.helmgate.extauthz.record.DecisionLog;
 import io.helmgate.extauthz.record.RegoMask;
 import io.helmgate.extauthz.record.UploadTarget;
 import io.helmgate.kit.lifecycle.Closer;
+import io.helmgate.kit.tls.Authorities;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Makes the decision log that the configuration describes. */
 final class DecisionLogs {
@@ -107,20 +102,8 @@ final class DecisionLogs {
   }
 
   private static SSLContext trusting(Path authorities) throws IOException {
-    try (InputStream pem = Files.newInputStream(authorities)) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int number = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        trusted.setCertificateEntry("ca-" + number++, certificate);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+    try {
+      return Authorities.read(authorities).clients();
     } catch (GeneralSecurityException e) {
       throw new IOException("ca_file: " + authorities + " (expected: PEM certificates)", e);
     }

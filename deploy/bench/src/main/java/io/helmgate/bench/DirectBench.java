@@ -14,6 +14,7 @@ import io.helmgate.bench.server.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -118,32 +119,24 @@ final class DirectBench {
   }
 
   static Trial check(String name, Contender server, Path body) {
-    return new Trial(
-        new H2load.Load(
-            name,
-            List.of(
-                "--clients=4",
-                "--max-concurrent-streams=8",
-                "--header=content-type: application/grpc",
-                "--header=te: trailers",
-                "--data=" + body,
-                url(server) + CHECK)),
-        List.of(server.process().pid()));
+    return trial(name, server, CHECK, body, "content-type: application/grpc", "te: trailers");
   }
 
   private Trial data(String name, Contender server, String path, String input) throws IOException {
     Path body = directory.resolve(name.replaceAll("\\W+", "-") + ".json");
     Files.writeString(body, input);
-    return new Trial(
-        new H2load.Load(
-            name,
-            List.of(
-                "--clients=4",
-                "--max-concurrent-streams=8",
-                "--header=content-type: application/json",
-                "--data=" + body,
-                url(server) + path)),
-        List.of(server.process().pid()));
+    return trial(name, server, path, body, "content-type: application/json");
+  }
+
+  private static Trial trial(
+      String name, Contender server, String path, Path body, String... headers) {
+    List<String> options = new ArrayList<>(List.of("--clients=4", "--max-concurrent-streams=8"));
+    for (String header : headers) {
+      options.add("--header=" + header);
+    }
+    options.add("--data=" + body);
+    options.add(url(server) + path);
+    return new Trial(new H2load.Load(name, options), List.of(server.process().pid()));
   }
 
   private static String url(Contender server) {

@@ -1,14 +1,12 @@
 package io.helmgate.deployer.chart;
 
+import io.helmgate.kit.tls.Authorities;
 import io.kubernetes.client.util.SSLUtils;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -52,27 +50,21 @@ final class RepositoryTls {
 
   private static X509TrustManager trust(Optional<Path> caFile)
       throws IOException, GeneralSecurityException {
-    KeyStore store = null;
-    if (caFile.isPresent()) {
-      store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      try (InputStream pem = Files.newInputStream(caFile.get())) {
-        int index = 0;
-        for (Certificate ca : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-          store.setCertificateEntry("ca-" + index, ca);
-          index++;
-        }
-      }
-    }
     TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
+        caFile.isPresent() ? Authorities.read(caFile.get()).trust() : ofTheSystem();
     for (TrustManager manager : factory.getTrustManagers()) {
       if (manager instanceof X509TrustManager x509) {
         return x509;
       }
     }
     throw new GeneralSecurityException("no X.509 trust manager");
+  }
+
+  private static TrustManagerFactory ofTheSystem() throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    return factory;
   }
 
   /** For {@code insecure_skip_tls_verify}, as its name says. */

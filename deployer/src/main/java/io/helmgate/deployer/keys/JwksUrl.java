@@ -2,18 +2,15 @@ package io.helmgate.deployer.keys;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.helmgate.kit.admin.Readiness.Condition;
-import java.io.ByteArrayInputStream;
+import io.helmgate.kit.tls.Authorities;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,17 +104,7 @@ public final class JwksUrl implements Supplier<JWKSet>, AutoCloseable {
 
   private static SSLContext trusting(Path authorities) throws IOException {
     try {
-      var store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      var pem = new ByteArrayInputStream(Files.readAllBytes(authorities));
-      for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        store.setCertificateEntry("authority-" + store.size(), certificate);
-      }
-      var trust = TrustManagerFactory.getInstance("PKIX");
-      trust.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return Authorities.read(authorities).clients();
     } catch (GeneralSecurityException e) {
       throw new IOException(authorities + ": no certificates", e);
     }

@@ -8,7 +8,6 @@ import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseRevision;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,17 +52,7 @@ final class RevisionCodec {
             .filter(JsonNode::isTextual)
             .map(JsonNode::asText)
             .map(Instant::parse),
-        new ChartMetadata(
-            json.path("chart").asText(),
-            json.path("chartVersion").asText(),
-            "",
-            "",
-            List.of(),
-            List.of(),
-            "",
-            false,
-            List.of(),
-            List.of(),
-            annotations));
+        ChartMetadata.of(
+            json.path("chart").asText(), json.path("chartVersion").asText(), annotations));
   }
 }

@@ -27,4 +27,10 @@ public record ChartMetadata(
     maintainers = List.copyOf(maintainers);
     annotations = Map.copyOf(annotations);
   }
+
+  /** A chart of which no more is known than what tells it from others. */
+  public static ChartMetadata of(String name, String version, Map<String, String> annotations) {
+    return new ChartMetadata(
+        name, version, "", "", List.of(), List.of(), "", false, List.of(), List.of(), annotations);
+  }
 }

@@ -40,17 +40,6 @@ public record ReleaseRevision(
         created,
         updated,
         deleted,
-        new ChartMetadata(
-            chart.name(),
-            chart.version(),
-            "",
-            "",
-            List.of(),
-            List.of(),
-            "",
-            false,
-            List.of(),
-            List.of(),
-            origin));
+        ChartMetadata.of(chart.name(), chart.version(), origin));
   }
 }

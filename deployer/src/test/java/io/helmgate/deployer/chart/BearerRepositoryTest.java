@@ -16,23 +16,20 @@ import io.helmgate.deployer.chart.RepositorySettings.Login;
 import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.kit.assertion.MutableClock;
 import io.helmgate.kit.config.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +46,7 @@ final class BearerRepositoryTest {
   private static final Map<String, Object> PULL =
       Map.of("type", "artifact-repository", "name", "org1/repo1", "actions", List.of("pull"));
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final MutableClock clock = new MutableClock();
   private TestRepository repository;
   private TestRepository service;
 
@@ -77,7 +74,7 @@ final class BearerRepositoryTest {
     assertThat(repository.requests("authorization"))
         .noneMatch(request -> request.contains("MASTERKEY"));
 
-    now.updateAndGet(time -> time.plusSeconds(280));
+    clock.advance(Duration.ofSeconds(280));
     assertThat(index(client)).isInstanceOf(Outcome.Success.class);
     assertThat(service.requests("authorization")).as("renewed before it ends").hasSize(2);
   }
@@ -160,27 +157,9 @@ final class BearerRepositoryTest {
             false,
             tokenService);
     try {
-      return new RepositoryClient(settings, new ShiftedClock());
+      return new RepositoryClient(settings, clock);
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** The time that the test says it is. */
-  private final class ShiftedClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
     }
   }
 
@@ -218,7 +197,7 @@ final class BearerRepositoryTest {
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       return jwt.verify(new RSASSAVerifier(KEY.toRSAPublicKey()))
-          && now.get().isBefore(jwt.getJWTClaimsSet().getExpirationTime().toInstant())
+          && clock.instant().isBefore(jwt.getJWTClaimsSet().getExpirationTime().toInstant())
           && jwt.getJWTClaimsSet().getListClaim("access").contains(PULL);
     } catch (ParseException | JOSEException e) {
       return false;
@@ -253,7 +232,7 @@ final class BearerRepositoryTest {
             new JWSHeader(JWSAlgorithm.RS256),
             new JWTClaimsSet.Builder()
                 .claim("access", List.of(access))
-                .expirationTime(Date.from(now.get().plusSeconds(300)))
+                .expirationTime(Date.from(clock.instant().plusSeconds(300)))
                 .build());
     try {
       jwt.sign(new RSASSASigner(KEY));

@@ -135,10 +135,7 @@ final class ChartCopiesTest {
   }
 
   private static StoredRevision stored(String manifest, List<HelmHook> hooks) {
-    ChartMetadata chart =
-        new ChartMetadata(
-            "demo", "1.0.0", "", "", List.of(), List.of(), "", false, List.of(), List.of(),
-            Map.of());
+    ChartMetadata chart = ChartMetadata.of("demo", "1.0.0", Map.of());
     ReleaseRevision revision =
         new ReleaseRevision(
             new ReleaseRef("team-a", "web"),

@@ -9,6 +9,7 @@ import static io.helmgate.deployer.ReleaseFixture.within;
 import static io.helmgate.deployer.operation.OperationFixture.awaitPhase;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
+import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static io.helmgate.deployer.operation.OperationFixture.phases;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,6 @@ import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
-import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class CancelIT {
         .isInstanceOfSatisfying(
             Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: failed");
-    Awaitility.await().until(() -> leaseOf(ref).isEmpty());
+    Awaitility.await().until(() -> leaseOf(kubectl, ref).isEmpty());
     assertThat(success(other.operations().cancel(TEAM_A, started.name())).ending())
         .isEqualTo(ended.ending());
   }
@@ -97,17 +97,5 @@ final class CancelIT {
             Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
     assertThat(phases(ended)).containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.DONE);
     assertThat(kubectl.run("get", "secrets", "-n", "team-a", "-l", "name=" + ref.name())).isBlank();
-  }
-
-  private static String leaseOf(ReleaseRef ref) {
-    return kubectl.run(
-        "get",
-        "leases",
-        "-n",
-        "helmgate",
-        "-o",
-        "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
-            + ref.name()
-            + "\")].spec.holderIdentity}");
   }
 }

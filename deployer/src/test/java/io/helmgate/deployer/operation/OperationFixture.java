@@ -8,7 +8,9 @@ import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.operation.OperationWatch.Step;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
+import io.helmgate.sandbox.process.Cli;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,5 +51,18 @@ final class OperationFixture {
         .filter(event -> event.object().isEmpty())
         .map(Event::phase)
         .toList();
+  }
+
+  /** Who holds the lock of a release; empty when nobody does. */
+  static String leaseOf(Cli kubectl, ReleaseRef ref) {
+    return kubectl.run(
+        "get",
+        "leases",
+        "-n",
+        "helmgate",
+        "-o",
+        "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
+            + ref.name()
+            + "\")].spec.holderIdentity}");
   }
 }

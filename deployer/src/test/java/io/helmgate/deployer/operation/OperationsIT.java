@@ -11,6 +11,7 @@ import static io.helmgate.deployer.ReleaseFixture.with;
 import static io.helmgate.deployer.operation.OperationFixture.SOON;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
+import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static io.helmgate.deployer.operation.OperationFixture.phases;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,7 +94,7 @@ final class OperationsIT {
     assertThat(ended.objects())
         .extracting(object -> object.kind() + " " + object.ready())
         .contains("Deployment true", "Service true", "ConfigMap true");
-    assertThat(leaseOf(ref)).isEmpty();
+    assertThat(leaseOf(kubectl, ref)).isEmpty();
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
   }
 
@@ -239,7 +240,7 @@ final class OperationsIT {
         .isEmpty();
     assertThat(success(one.operations().list(PLATFORM, "team-b", Optional.of(elsewhere.name()))))
         .isEmpty();
-    assertThat(leaseOf(ref)).isEmpty();
+    assertThat(leaseOf(kubectl, ref)).isEmpty();
   }
 
   @Test
@@ -320,17 +321,5 @@ final class OperationsIT {
     assertThat(back.ending()).get().isInstanceOf(Ending.Succeeded.class);
     assertThat(helm.run("status", ref.name(), "-n", "team-a"))
         .contains("STATUS: deployed", "REVISION: 2");
-  }
-
-  private static String leaseOf(ReleaseRef ref) {
-    return kubectl.run(
-        "get",
-        "leases",
-        "-n",
-        "helmgate",
-        "-o",
-        "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
-            + ref.name()
-            + "\")].spec.holderIdentity}");
   }
 }

@@ -90,15 +90,7 @@ final class PolicyInputTest {
   @Test
   void aTruncatedBodyIsMarkedAndNotParsed() {
     AuthRequest whole = Requests.post("/x", "application/json", "{\"a\":", Map.of());
-    AuthRequest cut =
-        new AuthRequest(
-            whole.id(),
-            whole.profile(),
-            whole.line(),
-            whole.headers(),
-            new AuthRequest.Body(whole.body().bytes(), true),
-            whole.source(),
-            whole.attributes());
+    AuthRequest cut = Requests.cut(whole);
 
     JsonNode input = input(cut);
 

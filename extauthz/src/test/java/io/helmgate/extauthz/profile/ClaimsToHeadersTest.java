@@ -19,15 +19,14 @@ import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
 import io.helmgate.extauthz.token.Requests;
 import io.helmgate.extauthz.token.TestKeys;
+import io.helmgate.extauthz.token.TestProviders;
 import io.helmgate.extauthz.token.TokenCache;
 import io.helmgate.extauthz.token.TokenSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the upstream is told of the caller's claims, and what no client may tell it. */
@@ -137,15 +136,7 @@ final class ClaimsToHeadersTest {
     Provider provider =
         new Provider(
             "p",
-            new Provider.ClaimRules(
-                "A",
-                List.of(),
-                Set.of(),
-                Duration.ofSeconds(60),
-                false,
-                Optional.empty(),
-                List.of(),
-                ""),
+            TestProviders.rules("A", List.of()),
             List.of(
                 new TokenSource.Header("authorization", "Bearer "),
                 new TokenSource.Cookie("session")),

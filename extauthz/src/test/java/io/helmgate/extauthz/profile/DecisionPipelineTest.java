@@ -203,15 +203,7 @@ final class DecisionPipelineTest {
   @Test
   void aBodyThatDidNotArriveWholeIsRefused() {
     AuthRequest whole = getApp(Map.of());
-    AuthRequest cut =
-        new AuthRequest(
-            whole.id(),
-            whole.profile(),
-            whole.line(),
-            whole.headers(),
-            new AuthRequest.Body(whole.body().bytes(), true),
-            whole.source(),
-            whole.attributes());
+    AuthRequest cut = Requests.cut(whole);
 
     assertDenied(
         fixture.decide(FakePolicy.allowAll(), DECODED, cut), DenyReason.BODY_TRUNCATED, 413);

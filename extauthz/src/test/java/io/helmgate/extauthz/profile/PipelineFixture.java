@@ -17,24 +17,21 @@ import io.helmgate.extauthz.policy.PolicyOutcome;
 import io.helmgate.extauthz.reply.EnvoyStyle;
 import io.helmgate.extauthz.token.Authenticator;
 import io.helmgate.extauthz.token.Identity;
-import io.helmgate.extauthz.token.IdentityRules;
 import io.helmgate.extauthz.token.Provider;
 import io.helmgate.extauthz.token.Requests;
 import io.helmgate.extauthz.token.TestKeys;
+import io.helmgate.extauthz.token.TestProviders;
 import io.helmgate.extauthz.token.TokenCache;
-import io.helmgate.extauthz.token.TokenSource;
 import io.helmgate.kit.call.CallDecoder;
 import io.helmgate.kit.call.CallLimits;
 import io.helmgate.kit.call.CallSchema;
 import io.helmgate.proto.AppRef;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A pipeline with one profile, a provider with local keys and a policy written in Java. */
 final class PipelineFixture {
@@ -115,23 +112,7 @@ final class PipelineFixture {
   }
 
   static Profile profile(FakePolicy policy, CallReader calls, Optional<AssertionMint> assertion) {
-    Provider provider =
-        new Provider(
-            "p",
-            new Provider.ClaimRules(
-                "A",
-                List.of(),
-                Set.of(),
-                Duration.ofSeconds(60),
-                false,
-                Optional.empty(),
-                List.of(),
-                ""),
-            TokenSource.DEFAULT,
-            false,
-            List.of(),
-            new IdentityRules("sub", "groups", "p:"),
-            keys());
+    Provider provider = TestProviders.of("p", "A", keys());
     Authenticator authenticator =
         new Authenticator(
             Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> NOW);

@@ -32,7 +32,7 @@ final class UndecodableRequestsTest {
           DenyReason.REQUEST_REFUSED,
           400);
       assertDenied(
-          fixture.decide(policy, reader, cut(body("/apps/install", "{\"name\":"))),
+          fixture.decide(policy, reader, Requests.cut(body("/apps/install", "{\"name\":"))),
           DenyReason.BODY_TRUNCATED,
           413);
     }
@@ -48,7 +48,7 @@ final class UndecodableRequestsTest {
       assertThat(input.path("parsed_body").isNull()).isTrue();
       assertThat(input.has("call")).isFalse();
 
-      JsonNode cut = judged(reader, cut(body("/apps/install", "{\"name\":")));
+      JsonNode cut = judged(reader, Requests.cut(body("/apps/install", "{\"name\":")));
       assertThat(cut.path("truncated_body").asBoolean()).isTrue();
       assertThat(cut.path("parsed_body").isNull()).isTrue();
       assertThat(cut.has("call")).isFalse();
@@ -82,16 +82,5 @@ final class UndecodableRequestsTest {
 
   private static AuthRequest body(String path, String body) {
     return Requests.post(path, JSON, body, bearer());
-  }
-
-  private static AuthRequest cut(AuthRequest whole) {
-    return new AuthRequest(
-        whole.id(),
-        whole.profile(),
-        whole.line(),
-        whole.headers(),
-        new AuthRequest.Body(whole.body().bytes(), true),
-        whole.source(),
-        whole.attributes());
   }
 }

@@ -8,13 +8,10 @@ import io.helmgate.extauthz.keys.KeySource;
 import io.helmgate.extauthz.keys.LocalKeys;
 import io.helmgate.extauthz.token.Authentication.Authenticated;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -164,23 +161,7 @@ final class AnyTokenTest {
   }
 
   private static Authentication authenticate(String header) {
-    Provider provider =
-        new Provider(
-            "p",
-            new Provider.ClaimRules(
-                "A",
-                List.of(),
-                Set.of(),
-                Duration.ofSeconds(60),
-                false,
-                Optional.empty(),
-                List.of(),
-                ""),
-            TokenSource.DEFAULT,
-            false,
-            List.of(),
-            new IdentityRules("sub", "groups", "p:"),
-            KEYS);
+    Provider provider = TestProviders.of("p", "A", KEYS);
     Instant now = TokenTable.NOW;
     return new Authenticator(
             Authenticator.Mode.STRICT, List.of(provider), new TokenCache(100), () -> now)

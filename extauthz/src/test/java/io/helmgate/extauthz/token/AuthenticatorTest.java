@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AuthenticatorTest {
 
   private static final KeySource KEYS = local(TokenTable.jwks());
-  private static final Provider A = provider("a", rules("A", List.of("https://helmgate")), KEYS);
+  private static final Provider A =
+      provider("a", TestProviders.rules("A", List.of("https://helmgate")), KEYS);
 
   static List<TokenTable.Row> rows() {
     return TokenTable.rows();
@@ -168,7 +169,7 @@ final class AuthenticatorTest {
     Provider provider =
         new Provider(
             "a",
-            rules("A", List.of()),
+            TestProviders.rules("A", List.of()),
             TokenSource.DEFAULT,
             false,
             List.of(),
@@ -184,7 +185,7 @@ final class AuthenticatorTest {
     Provider provider =
         new Provider(
             "a",
-            rules("A", List.of()),
+            TestProviders.rules("A", List.of()),
             TokenSource.DEFAULT,
             false,
             List.of(),
@@ -204,7 +205,9 @@ final class AuthenticatorTest {
 
   @Test
   void oneOfSeveralProvidersIsEnough() {
-    Provider b = provider("b", rules("B", List.of()), local(TestKeys.jwks(TestKeys.OTHER_RSA)));
+    Provider b =
+        provider(
+            "b", TestProviders.rules("B", List.of()), local(TestKeys.jwks(TestKeys.OTHER_RSA)));
     String token = token(TestKeys.OTHER_RSA, "{\"iss\":\"B\"}");
 
     assertThat(authenticate(Requests.bearer(token), A, b))
@@ -222,7 +225,7 @@ final class AuthenticatorTest {
         "\"iss\":\"C\",\"exp\":10 | ISSUER"
       })
   void ofSeveralProvidersTheOneThatKnowsTheIssuerSaysWhatIsWrong(String claims, String failure) {
-    Provider b = provider("b", rules("B", List.of()), KEYS);
+    Provider b = provider("b", TestProviders.rules("B", List.of()), KEYS);
     AuthRequest request = Requests.bearer(token("{" + claims + "}"));
 
     assertThat(name(authenticate(request, A, b))).isEqualTo(failure);
@@ -323,18 +326,6 @@ final class AuthenticatorTest {
         List.of(),
         new IdentityRules("sub", "groups", name + ":"),
         keys);
-  }
-
-  private static Provider.ClaimRules rules(String issuer, List<String> audiences) {
-    return new Provider.ClaimRules(
-        issuer,
-        audiences,
-        Set.of(),
-        Duration.ofSeconds(60),
-        false,
-        Optional.empty(),
-        List.of(),
-        "");
   }
 
   private static KeySource local(String jwks) {

@@ -54,6 +54,18 @@ public final class Requests {
         wanted -> "{}");
   }
 
+  /** The same request of which not the whole body arrived. */
+  public static AuthRequest cut(AuthRequest whole) {
+    return new AuthRequest(
+        whole.id(),
+        whole.profile(),
+        whole.line(),
+        whole.headers(),
+        new AuthRequest.Body(whole.body().bytes(), true),
+        whole.source(),
+        whole.attributes());
+  }
+
   public static AuthRequest bearer(String token) {
     return get("/apps", Map.of("authorization", List.of("Bearer " + token)));
   }

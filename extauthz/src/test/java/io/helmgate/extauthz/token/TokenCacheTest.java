@@ -18,8 +18,6 @@ import io.helmgate.extauthz.token.Authentication.Rejected;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -207,23 +205,7 @@ final class TokenCacheTest {
   }
 
   private Authenticator authenticator(KeySource keys, String issuer) {
-    Provider provider =
-        new Provider(
-            "a",
-            new Provider.ClaimRules(
-                issuer,
-                List.of(),
-                Set.of(),
-                Duration.ofSeconds(60),
-                false,
-                Optional.empty(),
-                List.of(),
-                ""),
-            TokenSource.DEFAULT,
-            false,
-            List.of(),
-            new IdentityRules("sub", "groups", "a:"),
-            keys);
+    Provider provider = TestProviders.of("a", issuer, keys);
     return new Authenticator(Authenticator.Mode.STRICT, List.of(provider), cache, () -> now);
   }
 }

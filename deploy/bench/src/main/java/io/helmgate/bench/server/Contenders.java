@@ -3,6 +3,7 @@ package io.helmgate.bench.server;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helmgate.bench.scene.Scene;
 import io.helmgate.kit.lifecycle.Closer;
+import io.helmgate.sandbox.gateway.Envoy;
 import io.helmgate.sandbox.process.HttpProbe;
 import io.helmgate.sandbox.process.Ports;
 import io.helmgate.sandbox.process.Readiness;
@@ -156,19 +157,7 @@ public final class Contenders implements AutoCloseable {
         write(workspace.part("envoy").resolve("envoy.json"), json(filled("envoy.yaml", values)));
     URI ready = URI.create("http://127.0.0.1:" + values.get("admin_port") + "/ready");
     ServerProcess envoy =
-        start(
-                "envoy",
-                0,
-                List.of(
-                    workspace.program("envoy").toString(),
-                    "--config-path",
-                    file.toString(),
-                    "--disable-hot-restart",
-                    "--concurrency",
-                    "2",
-                    "--log-level",
-                    "warning"),
-                new HttpProbe(client, ready, OK))
+        start("envoy", 0, Envoy.command(workspace, file), new HttpProbe(client, ready, OK))
             .process();
     return new Gateway(
         listener("Envoy, no filter", values, "open_port", envoy),

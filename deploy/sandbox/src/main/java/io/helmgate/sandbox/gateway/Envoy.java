@@ -61,18 +61,23 @@ public final class Envoy implements Part {
     this.process =
         workspace.server(
             "envoy",
-            List.of(
-                workspace.program("envoy").toString(),
-                "--config-path",
-                file.toString(),
-                "--disable-hot-restart",
-                "--concurrency",
-                "2",
-                "--log-level",
-                "warning"),
+            command(workspace, file),
             Map.of(),
             // The one answer that Envoy gives by itself.
             new HttpProbe(client, url().resolve("/ready"), 404));
+  }
+
+  /** Returns what starts an Envoy of two workers. */
+  public static List<String> command(Workspace workspace, Path bootstrap) {
+    return List.of(
+        workspace.program("envoy").toString(),
+        "--config-path",
+        bootstrap.toString(),
+        "--disable-hot-restart",
+        "--concurrency",
+        "2",
+        "--log-level",
+        "warning");
   }
 
   /** Returns a directory whose path leaves room for a socket's name in the 107 bytes of unix(7). */

@@ -1,16 +1,13 @@
-package io.helmgate.extauthz.policy.http;
+package io.helmgate.extauthz.http;
 
+import io.helmgate.kit.tls.Authorities;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** An HTTP client that keeps connections and follows no redirects. */
 public final class BoundedHttp implements AutoCloseable {
@@ -54,6 +50,13 @@ public final class BoundedHttp implements AutoCloseable {
    */
   public HttpResponse<byte[]> send(HttpRequest request, Duration timeout, int maxBytes)
       throws IOException, InterruptedException {
+    return send(client, request, timeout, maxBytes);
+  }
+
+  /** The same by another client. */
+  public static HttpResponse<byte[]> send(
+      HttpClient client, HttpRequest request, Duration timeout, int maxBytes)
+      throws IOException, InterruptedException {
     // A request's own time limit ends with the headers (JDK 25), so the whole is limited here.
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBytes));
@@ -70,22 +73,12 @@ public final class BoundedHttp implements AutoCloseable {
   }
 
   private static SSLContext trusting(Path authorities) throws IOException {
-    try (var in = Files.newInputStream(authorities)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (Certificate authority :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("authority-" + store.size(), authority);
-      }
-      if (store.size() == 0) {
+    try {
+      Authorities trusted = Authorities.read(authorities);
+      if (trusted.isEmpty()) {
         throw new IOException(authorities + " (expected: PEM certificates)");
       }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return trusted.clients();
     } catch (GeneralSecurityException e) {
       throw new IOException(authorities + " (expected: PEM certificates)", e);
     }

@@ -108,7 +108,7 @@ class OperationsIT {
 
   @Test
   void anotherTeamsOperationsAreNobodysBusiness() {
-    var started = install(channel("alice"), HELMGATE.freshName("op"), "team-b");
+    var started = install(channel("alice"), HELMGATE.freshName("op"), "default");
 
     assertThatThrownBy(
             () ->

@@ -83,7 +83,9 @@ final class Repository implements AutoCloseable {
         client.index(etag, limits.indexBytes(), timeout).flatMap(download -> take(old, download));
     checked = clock.instant();
     problem =
-        read instanceof Outcome.Failure<RepositoryIndex>(Reason _, String message) ? message : "";
+        read instanceof Outcome.Failure<RepositoryIndex>(Reason _, String message, var _)
+            ? message
+            : "";
     return read;
   }
 

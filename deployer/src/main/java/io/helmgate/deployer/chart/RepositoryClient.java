@@ -125,7 +125,7 @@ final class RepositoryClient implements AutoCloseable {
           if (challenge.isPresent()) {
             asked = true;
             switch (tokens.answer(challenge.get(), timeout)) {
-              case Outcome.Failure<String>(Reason reason, String message) -> {
+              case Outcome.Failure<String>(Reason reason, String message, var _) -> {
                 return Outcome.failure(reason, message);
               }
               case Outcome.Success<String>(String token) -> bearer(request, token);

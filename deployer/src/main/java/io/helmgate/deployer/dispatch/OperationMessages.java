@@ -74,8 +74,8 @@ public final class OperationMessages {
               release
                   .map(revision -> Any.pack(releases.release(revision)))
                   .orElseGet(() -> Any.pack(Empty.getDefaultInstance())));
-      case Ending.Failed(var reason, var why) ->
-          message.setError(Statuses.of(Fault.of(reason, why)));
+      case Ending.Failed(var reason, var why, var violations) ->
+          message.setError(Statuses.of(Fault.of(reason, why, violations)));
     }
   }
 

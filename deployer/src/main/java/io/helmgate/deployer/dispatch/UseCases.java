@@ -22,8 +22,8 @@ final class UseCases {
       case Validation.Valid<Q>(var query) ->
           switch (useCase.apply(query)) {
             case Outcome.Success<A>(var answer) -> reply.apply(answer);
-            case Outcome.Failure<A>(var reason, var message) ->
-                new Reply.Failed(Fault.of(reason, message));
+            case Outcome.Failure<A>(var reason, var message, var violations) ->
+                new Reply.Failed(Fault.of(reason, message, violations));
           };
     };
   }

@@ -2,6 +2,7 @@ package io.helmgate.deployer.fault;
 
 import com.google.rpc.Code;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.Violation;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,8 +37,16 @@ public record Fault(
   }
 
   /** What the domain says. */
-  public static Fault of(Reason reason, String message) {
-    return of(code(reason), message);
+  public static Fault of(Reason reason, String message, List<Violation> violations) {
+    var code = code(reason);
+    return new Fault(
+        code,
+        httpStatus(code),
+        message,
+        violations.stream()
+            .map(each -> new FieldViolation(each.field(), each.description()))
+            .toList(),
+        Optional.empty());
   }
 
   /** A request whose fields break rules; the message names the first. */

@@ -164,7 +164,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
       return late(command);
     }
     if (progress.apply(left.plus(GRACE))
-        instanceof Outcome.Failure<Phase>(Reason reason, String message)) {
+        instanceof Outcome.Failure<Phase>(Reason reason, String message, var _)) {
       return Outcome.failure(reason, message);
     }
     int seconds = (int) Math.max(1, left.toSeconds());

@@ -34,7 +34,7 @@ public final class ApiCluster implements Cluster {
   @Override
   public Outcome<Boolean> namespaceAbsent(Caller caller, String namespace) {
     Outcome<JsonNode> found = api.get(caller, "api/v1/namespaces/" + namespace);
-    if (found instanceof Outcome.Failure<JsonNode>(Reason reason, String message)) {
+    if (found instanceof Outcome.Failure<JsonNode>(Reason reason, String message, var _)) {
       return reason == Reason.NOT_FOUND || reason == Reason.PERMISSION_DENIED
           ? Outcome.success(reason == Reason.NOT_FOUND)
           : Outcome.failure(reason, message);
@@ -50,7 +50,7 @@ public final class ApiCluster implements Cluster {
       for (ManifestObject object : ManifestObject.parse(manifest, ref.namespace())) {
         switch (resources.of(caller, object)) {
           case Outcome.Success<ApiResource>(ApiResource resource) -> deleted.add(resource);
-          case Outcome.Failure<ApiResource>(Reason reason, String message) ->
+          case Outcome.Failure<ApiResource>(Reason reason, String message, var _) ->
               log.debug("Rights on a {} cannot be asked: {} {}", object.kind(), reason, message);
         }
       }

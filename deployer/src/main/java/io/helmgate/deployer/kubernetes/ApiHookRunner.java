@@ -47,7 +47,7 @@ public final class ApiHookRunner implements HookRunner {
           prepare(caller, ref, hook, deadline)
               .flatMap(_ -> each(ref, hook, object -> create(caller, hook, object)))
               .flatMap(_ -> each(ref, hook, object -> completed(caller, object, deadline)));
-      if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message)) {
+      if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message, var _)) {
         clean(caller, ref, List.of(hook), "hook-failed", deadline);
         clean(caller, ref, succeeded, "hook-succeeded", deadline);
         return Outcome.failure(
@@ -74,7 +74,7 @@ public final class ApiHookRunner implements HookRunner {
     for (HelmHook hook : hooks) {
       if (hook.deletePolicies().contains(policy)
           && remove(caller, ref, hook, deadline)
-              instanceof Outcome.Failure<ReleaseRef>(Reason _, String message)) {
+              instanceof Outcome.Failure<ReleaseRef>(Reason _, String message, var _)) {
         log.warn("The hook {} of release {} is left behind: {}", hook.name(), ref, message);
       }
     }
@@ -96,7 +96,7 @@ public final class ApiHookRunner implements HookRunner {
                       String path = collection + "/" + object.name();
                       return switch (api.delete(caller, path)) {
                         case Outcome.Success<JsonNode> _ -> gone(caller, object, path, deadline);
-                        case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+                        case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
                             reason == Reason.NOT_FOUND
                                 ? Outcome.success(new Ready())
                                 : Outcome.failure(reason, message);
@@ -111,7 +111,7 @@ public final class ApiHookRunner implements HookRunner {
             switch (api.get(caller, path)) {
               case Outcome.Success<JsonNode> _ ->
                   Outcome.success(new NotYet(object.label() + ": still being deleted"));
-              case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+              case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
                   reason == Reason.NOT_FOUND
                       ? Outcome.success(new Ready())
                       : Outcome.failure(reason, message);
@@ -146,7 +146,7 @@ public final class ApiHookRunner implements HookRunner {
     return switch (api.get(caller, path)) {
       case Outcome.Success<JsonNode>(JsonNode live) ->
           Outcome.success(ReadinessRules.completed(live));
-      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
           reason == Reason.NOT_FOUND
               ? Outcome.success(new Ready())
               : Outcome.failure(reason, message);

@@ -59,7 +59,8 @@ final class ObjectWatch {
       case Outcome.Success<Readiness>(Ready _) -> status(object, true, "");
       case Outcome.Success<Readiness>(NotYet(String why)) -> status(object, false, why);
       case Outcome.Success<Readiness>(Failed(String why)) -> status(object, false, why);
-      case Outcome.Failure<Readiness>(var _, String message) -> status(object, false, message);
+      case Outcome.Failure<Readiness>(var _, String message, var _) ->
+          status(object, false, message);
     };
   }
 

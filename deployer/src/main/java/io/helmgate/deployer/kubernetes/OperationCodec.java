@@ -13,6 +13,7 @@ import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +82,17 @@ final class OperationCodec {
         release.ifPresent(revision -> json.set("release", RevisionCodec.write(revision)));
         yield json;
       }
-      case Ending.Failed(Reason reason, String message) ->
-          json.put("reason", reason.name()).put("message", message);
+      case Ending.Failed(Reason reason, String message, var violations) -> {
+        json.put("reason", reason.name()).put("message", message);
+        var broken = json.putArray("violations");
+        violations.forEach(
+            violation ->
+                broken
+                    .addObject()
+                    .put("field", violation.field())
+                    .put("description", violation.description()));
+        yield json;
+      }
     };
   }
 
@@ -131,7 +141,12 @@ final class OperationCodec {
 
   private static Ending ending(JsonNode json) {
     return json.has("reason")
-        ? new Ending.Failed(Reason.valueOf(text(json, "reason")), text(json, "message"))
+        ? new Ending.Failed(
+            Reason.valueOf(text(json, "reason")),
+            text(json, "message"),
+            list(
+                json.path("violations"),
+                each -> new Violation(text(each, "field"), text(each, "description"))))
         : new Ending.Succeeded(
             Optional.of(json.path("release")).filter(JsonNode::isObject).map(RevisionCodec::read));
   }

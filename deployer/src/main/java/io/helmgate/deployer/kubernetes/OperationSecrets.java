@@ -75,7 +75,7 @@ public final class OperationSecrets implements OperationStore {
     Outcome<Operation> changed = Outcome.failure(Reason.ABORTED, "never tried");
     for (int attempt = 0; attempt < ATTEMPTS && conflict(changed); attempt++) {
       var tried = read(name).flatMap(secret -> update(name, secret, change));
-      if (tried instanceof Outcome.Failure<Attempt>(Reason reason, String message)) {
+      if (tried instanceof Outcome.Failure<Attempt>(Reason reason, String message, var _)) {
         return Outcome.failure(reason, message);
       }
       changed = tried.flatMap(Attempt::result);
@@ -103,7 +103,7 @@ public final class OperationSecrets implements OperationStore {
   }
 
   private static boolean conflict(Outcome<Operation> outcome) {
-    return outcome instanceof Outcome.Failure<Operation>(Reason reason, String _)
+    return outcome instanceof Outcome.Failure<Operation>(Reason reason, String _, var _)
         && reason == Reason.ABORTED;
   }
 
@@ -174,7 +174,7 @@ public final class OperationSecrets implements OperationStore {
   private Outcome<ObjectNode> read(OperationName name) {
     return switch (api.get(Kind.SECRETS, PREFIX + name.id())) {
       case Outcome.Success<JsonNode>(JsonNode secret) -> Outcome.success((ObjectNode) secret);
-      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
           reason == Reason.NOT_FOUND ? unknown(name) : Outcome.failure(reason, message);
     };
   }

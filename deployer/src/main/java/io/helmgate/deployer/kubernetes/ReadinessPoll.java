@@ -70,7 +70,7 @@ public final class ReadinessPoll implements ObjectReadiness {
                 case NotYet(String why) -> new NotYet(label + why);
                 case Failed(String why) -> new Failed(label + why);
               });
-      case Outcome.Failure<Readiness>(Reason reason, String message) ->
+      case Outcome.Failure<Readiness>(Reason reason, String message, var _) ->
           Outcome.failure(reason, label + message);
     };
   }
@@ -91,7 +91,7 @@ public final class ReadinessPoll implements ObjectReadiness {
           outages = 0;
           why = what;
         }
-        case Outcome.Failure<Readiness>(Reason reason, String message) -> {
+        case Outcome.Failure<Readiness>(Reason reason, String message, var _) -> {
           outages++;
           if (reason != Reason.UNAVAILABLE || outages > FORGIVEN_OUTAGES) {
             return Outcome.failure(reason, message);

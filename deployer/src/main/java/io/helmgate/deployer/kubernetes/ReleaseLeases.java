@@ -59,7 +59,7 @@ public final class ReleaseLeases implements ReleaseLocks {
     return switch (api.create(Kind.LEASES, lease(operation))) {
       case Outcome.Success<JsonNode>(JsonNode lease) ->
           Outcome.success(new LeaseLock((ObjectNode) lease));
-      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
           reason == Reason.ALREADY_EXISTS
               ? taken(operation.release())
               : Outcome.failure(reason, message);
@@ -186,7 +186,7 @@ public final class ReleaseLeases implements ReleaseLocks {
     }
 
     private static boolean lost(Outcome<JsonNode> outcome) {
-      return outcome instanceof Outcome.Failure<JsonNode>(Reason reason, String _)
+      return outcome instanceof Outcome.Failure<JsonNode>(Reason reason, String _, var _)
           && (reason == Reason.ABORTED || reason == Reason.NOT_FOUND);
     }
 
@@ -199,7 +199,7 @@ public final class ReleaseLeases implements ReleaseLocks {
                     && found.path("spec").path("holderIdentity").asText().equals(replica)
                 ? Outcome.success((ObjectNode) found)
                 : Outcome.failure(Reason.ABORTED, "somebody else has taken the lock");
-        case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+        case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
             Outcome.failure(reason == Reason.NOT_FOUND ? Reason.ABORTED : reason, message);
       };
     }

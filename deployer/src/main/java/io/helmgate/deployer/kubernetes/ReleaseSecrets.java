@@ -87,7 +87,7 @@ public final class ReleaseSecrets implements ReleaseStore {
     for (Future<Outcome<ReleaseRevision>> read : reads) {
       switch (result(read)) {
         case Outcome.Success<ReleaseRevision>(ReleaseRevision revision) -> found.add(revision);
-        case Outcome.Failure<ReleaseRevision>(Reason reason, String message) -> {
+        case Outcome.Failure<ReleaseRevision>(Reason reason, String message, var _) -> {
           if (reason != Reason.NOT_FOUND) {
             reads.forEach(other -> other.cancel(true));
             return Outcome.failure(reason, message);
@@ -101,7 +101,7 @@ public final class ReleaseSecrets implements ReleaseStore {
   /** A damaged record is shown as such, so that it does not hide its neighbours. */
   private Outcome<ReleaseRevision> read(Caller caller, RevisionState state) {
     Outcome<Secret> secret = document(caller, state.ref(), state.revision());
-    return secret instanceof Outcome.Failure<Secret>(Reason reason, String message)
+    return secret instanceof Outcome.Failure<Secret>(Reason reason, String message, var _)
             && reason == Reason.FAILED_PRECONDITION
         ? Outcome.success(ReleaseDocument.unreadable(state, message))
         : secret.map(read -> read.document().revision());
@@ -191,7 +191,7 @@ public final class ReleaseSecrets implements ReleaseStore {
     return switch (api.get(caller, path)) {
       case Outcome.Success<JsonNode>(JsonNode object) ->
           decode(ref, revision, path, (ObjectNode) object);
-      case Outcome.Failure<JsonNode>(Reason reason, String message) ->
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
           Outcome.failure(
               reason,
               reason == Reason.NOT_FOUND

@@ -137,7 +137,7 @@ public final class ServiceApi {
               read(call, listener);
             }
           }
-          case Outcome.Failure<Listed>(Reason _, String why) ->
+          case Outcome.Failure<Listed>(Reason _, String why, var _) ->
               log.warn("The service's state cannot be watched: {}", why);
         }
       }
@@ -194,7 +194,7 @@ public final class ServiceApi {
   }
 
   private static <T> Outcome<T> blameless(Outcome<T> outcome) {
-    if (outcome instanceof Outcome.Failure<T>(Reason reason, String message)
+    if (outcome instanceof Outcome.Failure<T>(Reason reason, String message, var _)
         && (reason == Reason.PERMISSION_DENIED || reason == Reason.INVALID_ARGUMENT)) {
       log.error("The service cannot use its own state: {}", message);
       return Outcome.failure(Reason.UNAVAILABLE, "the service cannot use its own state");

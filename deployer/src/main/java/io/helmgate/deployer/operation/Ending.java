@@ -2,6 +2,8 @@ package io.helmgate.deployer.operation;
 
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.release.Violation;
+import java.util.List;
 import java.util.Optional;
 
 /** What became of an operation. */
@@ -19,6 +21,15 @@ public sealed interface Ending {
    * {@link Reason#CANCELLED} when somebody asked for its end.
    *
    * @param message for the caller to read: no internals, no secrets
+   * @param violations the parts of the request at fault, when they can be named
    */
-  record Failed(Reason reason, String message) implements Ending {}
+  record Failed(Reason reason, String message, List<Violation> violations) implements Ending {
+    public Failed {
+      violations = List.copyOf(violations);
+    }
+
+    public Failed(Reason reason, String message) {
+      this(reason, message, List.of());
+    }
+  }
 }

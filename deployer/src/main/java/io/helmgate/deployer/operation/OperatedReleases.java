@@ -107,8 +107,8 @@ public final class OperatedReleases implements Releases {
                         ending ->
                             switch (ending) {
                               case Ending.Succeeded _ -> Outcome.success(Optional.empty());
-                              case Ending.Failed(Reason reason, String message) ->
-                                  Outcome.failure(reason, message);
+                              case Ending.Failed(Reason reason, String message, var violations) ->
+                                  new Outcome.Failure<>(reason, message, violations);
                             })
                     .orElseGet(
                         () ->

@@ -94,7 +94,7 @@ public final class Operations implements AutoCloseable {
     }
     return switch (store.get(name(caller, write))) {
       case Outcome.Success<Operation>(Operation operation) -> repeated(operation, write);
-      case Outcome.Failure<Operation>(Reason reason, String message) ->
+      case Outcome.Failure<Operation>(Reason reason, String message, var _) ->
           reason == Reason.NOT_FOUND
               ? Outcome.success(Optional.empty())
               : Outcome.failure(reason, message);
@@ -124,7 +124,7 @@ public final class Operations implements AutoCloseable {
 
   private Outcome<Started> locked(Caller caller, Write write, OperationName name) {
     return switch (locks.acquire(name)) {
-      case Outcome.Failure<Lock>(Reason reason, String message) ->
+      case Outcome.Failure<Lock>(Reason reason, String message, var _) ->
           // The same request may have been quicker on another connection.
           earlier(caller, write)
               .flatMap(
@@ -134,7 +134,7 @@ public final class Operations implements AutoCloseable {
           switch (store.create(queued(caller, write, name))) {
             case Outcome.Success<Operation>(Operation operation) ->
                 Outcome.success(run(caller, write, operation, lock));
-            case Outcome.Failure<Operation>(Reason reason, String message) -> {
+            case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
               lock.release();
               yield reason == Reason.ALREADY_EXISTS
                   ? earlier(caller, write)
@@ -225,8 +225,11 @@ public final class Operations implements AutoCloseable {
     return switch (outcome) {
       case Outcome.Success<Optional<ReleaseRevision>>(var revision) ->
           new Ending.Succeeded(revision.map(ReleaseRevision::bare));
-      case Outcome.Failure<Optional<ReleaseRevision>>(Reason reason, String message) ->
-          new Ending.Failed(reason, message);
+      case Outcome.Failure<Optional<ReleaseRevision>>(
+              Reason reason,
+              String message,
+              var violations) ->
+          new Ending.Failed(reason, message, violations);
     };
   }
 
@@ -303,7 +306,7 @@ public final class Operations implements AutoCloseable {
                   watch[0].seen(now);
                   yield Outcome.success(watch[0]);
                 }
-                case Outcome.Failure<Operation>(Reason reason, String message) -> {
+                case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
                   watch[0].close();
                   yield Outcome.failure(reason, message);
                 }

@@ -60,7 +60,7 @@ public final class Recovery {
         seen.keySet().retainAll(held.stream().map(Held::operation).toList());
         held.stream().filter(this::dead).forEach(this::recover);
       }
-      case Outcome.Failure<List<Held>>(Reason _, String why) ->
+      case Outcome.Failure<List<Held>>(Reason _, String why, var _) ->
           log.warn("Locks cannot be looked at: {}", why);
     }
     if (Duration.between(swept, clock.instant()).compareTo(BETWEEN_SWEEPS) >= 0) {
@@ -85,7 +85,7 @@ public final class Recovery {
       case Outcome.Success<Lock>(Lock lock) -> {
         switch (store.update(held.operation(), this::claimed)) {
           case Outcome.Success<Operation>(Operation operation) -> end(operation, lock);
-          case Outcome.Failure<Operation>(Reason reason, String why) -> {
+          case Outcome.Failure<Operation>(Reason reason, String why, var _) -> {
             log.info("Operation {}: nothing to end: {}", held.operation(), why);
             if (reason == Reason.NOT_FOUND) {
               lock.release();
@@ -93,7 +93,7 @@ public final class Recovery {
           }
         }
       }
-      case Outcome.Failure<Lock>(Reason _, String why) ->
+      case Outcome.Failure<Lock>(Reason _, String why, var _) ->
           log.info("Operation {}: its lock cannot be taken: {}", held.operation(), why);
     }
   }
@@ -123,7 +123,7 @@ public final class Recovery {
           lock.release();
         }
       }
-      case Outcome.Failure<String>(Reason _, String why) ->
+      case Outcome.Failure<String>(Reason _, String why, var _) ->
           log.warn("Operation {} cannot be ended yet: {}", operation.name(), why);
     }
   }
@@ -141,7 +141,7 @@ public final class Recovery {
               .map(state -> repaired(operation, state))
               .orElseGet(
                   () -> Outcome.success("there is no revision %d".formatted(operation.revision())));
-      case Outcome.Failure<List<RevisionState>>(Reason reason, String why) ->
+      case Outcome.Failure<List<RevisionState>>(Reason reason, String why, var _) ->
           unrepaired(reason, why);
     };
   }
@@ -163,7 +163,7 @@ public final class Recovery {
           ours
               ? failed(operation, state)
               : Outcome.success(revision + " by somebody else, and stays so until it is unlocked");
-      case Outcome.Failure<Boolean>(Reason reason, String why) -> unrepaired(reason, why);
+      case Outcome.Failure<Boolean>(Reason reason, String why, var _) -> unrepaired(reason, why);
     };
   }
 
@@ -177,7 +177,7 @@ public final class Recovery {
           Outcome.success(
               "revision %d was %s and is marked as failed"
                   .formatted(state.revision(), state.status()));
-      case Outcome.Failure<ReleaseRef>(Reason reason, String why) -> unrepaired(reason, why);
+      case Outcome.Failure<ReleaseRef>(Reason reason, String why, var _) -> unrepaired(reason, why);
     };
   }
 

@@ -134,7 +134,7 @@ final class RunningOperation implements Progress {
       objects = List.copyOf(seen);
     }
     if (change(operation -> operation.observed(seen, clock.instant()))
-        instanceof Outcome.Failure<Operation>(Reason _, String why)) {
+        instanceof Outcome.Failure<Operation>(Reason _, String why, var _)) {
       log.warn("Operation {}: its progress cannot be written: {}", name, why);
     }
   }
@@ -208,7 +208,7 @@ final class RunningOperation implements Progress {
     var kept = lock.renew(engine);
     switch (kept) {
       case Outcome.Success<Lock> _ -> renewed(now, engine);
-      case Outcome.Failure<Lock>(Reason reason, String message) -> {
+      case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
         boolean over = ended.getCount() == 0;
         if (!over && (reason == Reason.ABORTED || sinceRenewal(now).compareTo(lockDuration) >= 0)) {
           log.error("Operation {}: its lock is lost: {}", name, message);
@@ -245,7 +245,7 @@ final class RunningOperation implements Progress {
                     ? Outcome.success(change.apply(operation))
                     : Outcome.failure(
                         Reason.ABORTED, "release " + name.release() + ": the lock was lost"));
-    if (changed instanceof Outcome.Failure<Operation>(Reason reason, String _)
+    if (changed instanceof Outcome.Failure<Operation>(Reason reason, String _, var _)
         && reason == Reason.ABORTED) {
       lose();
     }
@@ -255,7 +255,7 @@ final class RunningOperation implements Progress {
   private static String words(Ending ending) {
     return switch (ending) {
       case Ending.Succeeded _ -> "done";
-      case Ending.Failed(Reason reason, String _) -> reason.name();
+      case Ending.Failed(Reason reason, String _, var _) -> reason.name();
     };
   }
 
@@ -267,12 +267,12 @@ final class RunningOperation implements Progress {
           case Outcome.Success<Operation> _ -> {
             ended.countDown();
             log.info("Operation {} has ended: {}", name, words(ending));
-            if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why)) {
+            if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why, var _)) {
               log.warn("Operation {}: its lock cannot be given back: {}", name, why);
             }
             return;
           }
-          case Outcome.Failure<Operation>(Reason reason, String why) -> {
+          case Outcome.Failure<Operation>(Reason reason, String why, var _) -> {
             log.warn("Operation {}: its end cannot be written: {}", name, why);
             if (reason == Reason.ABORTED || ended.await(1, TimeUnit.SECONDS)) {
               return;

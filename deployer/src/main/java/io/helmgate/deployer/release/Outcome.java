@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import java.util.List;
 import java.util.function.Function;
 
 /** What came of a call. */
@@ -11,8 +12,18 @@ public sealed interface Outcome<T> {
    * It was not done, or not completely.
    *
    * @param message for the caller to read: no internals, no secrets
+   * @param violations the parts of the request at fault, when they can be named
    */
-  record Failure<T>(Reason reason, String message) implements Outcome<T> {}
+  record Failure<T>(Reason reason, String message, List<Violation> violations)
+      implements Outcome<T> {
+    public Failure {
+      violations = List.copyOf(violations);
+    }
+
+    public Failure(Reason reason, String message) {
+      this(reason, message, List.of());
+    }
+  }
 
   static <T> Outcome<T> success(T value) {
     return new Success<>(value);
@@ -22,6 +33,11 @@ public sealed interface Outcome<T> {
     return new Failure<>(reason, message);
   }
 
+  /** A request that breaks rules; the message names the first. */
+  static <T> Outcome<T> invalid(String message, List<Violation> violations) {
+    return new Failure<>(Reason.INVALID_ARGUMENT, message, violations);
+  }
+
   default <R> Outcome<R> map(Function<? super T, ? extends R> change) {
     return flatMap(value -> success(change.apply(value)));
   }
@@ -29,7 +45,8 @@ public sealed interface Outcome<T> {
   default <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next) {
     return switch (this) {
       case Success<T>(T value) -> next.apply(value);
-      case Failure<T>(Reason reason, String message) -> failure(reason, message);
+      case Failure<T>(Reason reason, String message, var violations) ->
+          new Failure<>(reason, message, violations);
     };
   }
 }

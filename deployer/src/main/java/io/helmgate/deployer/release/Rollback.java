@@ -117,7 +117,7 @@ final class Rollback {
               Outcome<ReleaseRef> replayed = replay.get();
               if (replayed instanceof Outcome.Failure<ReleaseRef>
                   && store.mark(caller, moved.ref(), moved.revision(), moved.status())
-                      instanceof Outcome.Failure<ReleaseRef>(Reason _, String why)) {
+                      instanceof Outcome.Failure<ReleaseRef>(Reason _, String why, var _)) {
                 log.warn("Release {} has no deployed revision now: {}", moved.ref(), why);
               }
               return replayed;

@@ -44,7 +44,7 @@ final class Settlement {
       Instant deadline,
       Progress progress) {
     Outcome<ReleaseRevision> awaited = await(caller, stored, deadline, progress);
-    if (awaited instanceof Outcome.Failure<ReleaseRevision>(Reason _, String message)
+    if (awaited instanceof Outcome.Failure<ReleaseRevision>(Reason _, String message, var _)
         && !disowned(progress)) {
       ReleaseRevision revision = stored.revision();
       ReleaseRef ref = revision.ref();
@@ -52,7 +52,7 @@ final class Settlement {
       String description = verb + " \"" + ref.name() + "\" failed: " + message;
       Outcome<ReleaseRef> marked =
           store.fail(caller, ref, revision.revision(), description, deployedBefore);
-      if (marked instanceof Outcome.Failure<ReleaseRef>(Reason _, String why)) {
+      if (marked instanceof Outcome.Failure<ReleaseRef>(Reason _, String why, var _)) {
         log.warn(
             "Release {} revision {} did not become ready and could not be marked failed: {}",
             ref,

@@ -206,7 +206,7 @@ final class OperationsIT {
     for (var call : calls) {
       switch (call.get()) {
         case Outcome.Success<Operations.Started>(var started) -> won.add(started);
-        case Outcome.Failure<Operations.Started>(var reason, var message) -> {
+        case Outcome.Failure<Operations.Started>(var reason, var message, var _) -> {
           assertThat(reason).isEqualTo(Reason.ABORTED);
           lost.add(message);
         }

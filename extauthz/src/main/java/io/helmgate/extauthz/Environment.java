@@ -4,6 +4,7 @@ import io.helmgate.kit.lifecycle.ServiceContext;
 import io.helmgate.kit.lifecycle.Version;
 import java.io.File;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -63,8 +64,11 @@ public record Environment(
 
   /** A random UUID (RFC 9562 version 4). */
   public String newId() {
-    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
-    long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
+    byte[] bytes = new byte[2 * Long.BYTES];
+    random.nextBytes(bytes);
+    ByteBuffer bits = ByteBuffer.wrap(bytes);
+    long high = (bits.getLong() & ~0xF000L) | 0x4000L;
+    long low = (bits.getLong() & ~(3L << 62)) | (1L << 63);
     return new UUID(high, low).toString();
   }
 }

@@ -66,7 +66,7 @@ final class ExtAuthzBench {
             .run(contenders.envoy(servers.noOp(), servers.whole().contender()), servers, report);
       }
       if (parts.contains(Part.LATENCY)) {
-        new LatencyBench(scene, plan, progress).run(servers, report);
+        new LatencyBench(scene, workspace.part("load"), turns, plan, progress).run(servers, report);
       }
     }
     if (parts.contains(Part.INPROCESS)) {

@@ -1,13 +1,18 @@
 package io.helmgate.bench;
 
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.helmgate.bench.load.CpuTime;
 import io.helmgate.bench.load.OpenLoop;
+import io.helmgate.bench.load.Turns;
 import io.helmgate.bench.result.Measure;
 import io.helmgate.bench.result.Measure.Goal;
 import io.helmgate.bench.result.Report;
 import io.helmgate.bench.result.Spread;
 import io.helmgate.bench.scene.Scene;
 import io.helmgate.bench.server.Contender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,19 +32,31 @@ final class LatencyBench {
   private static final double NANOS_A_MICRO = 1e3;
 
   private final Scene scene;
+  private final Path directory;
+  private final Turns turns;
   private final BenchPlan plan;
   private final Consumer<String> progress;
 
   private record Sample(double p50, double p99, double serverCores, double clientCores) {}
 
-  LatencyBench(Scene scene, BenchPlan plan, Consumer<String> progress) {
+  LatencyBench(
+      Scene scene, Path directory, Turns turns, BenchPlan plan, Consumer<String> progress) {
     this.scene = scene;
+    this.directory = directory;
+    this.turns = turns;
     this.plan = plan;
     this.progress = progress;
   }
 
-  void run(Servers servers, Report report) throws InterruptedException {
-    byte[] request = scene.check(Scene.headers(scene.token())).toByteArray();
+  void run(Servers servers, Report report) throws IOException, InterruptedException {
+    CheckRequest check = scene.check(Scene.headers(scene.token()));
+    byte[] request = check.toByteArray();
+    Path body = directory.resolve("latency.bin");
+    Files.write(body, Scene.grpcBody(check));
+    // A server that is still compiled cannot keep the rate.
+    for (Contender server : List.of(servers.noOp(), servers.whole().contender())) {
+      turns.warm(DirectBench.check(server.name(), server, body), plan.warmUp(), plan.turn());
+    }
     double refused = servers.refused();
     Map<Contender, List<Sample>> samples = new LinkedHashMap<>();
     try (OpenLoop noOp = new OpenLoop(servers.noOp().port());

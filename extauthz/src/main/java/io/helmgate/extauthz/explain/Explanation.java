@@ -3,6 +3,7 @@ package io.helmgate.extauthz.explain;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
@@ -89,13 +90,15 @@ public final class Explanation {
     told.put("allowed", evaluation.allowed());
     byte[] asked = evaluation.input();
     told.set("result", answers.result(trail.profile(), asked));
-    if (JSON.readTree(asked) instanceof ObjectNode input) {
-      if (!secrets) {
-        RecordMask.Taken taken = RecordMask.apply(input);
+    if (secrets) {
+      told.set("input", JSON.readTree(asked));
+    } else {
+      try (TokenBuffer input = new TokenBuffer(JSON, false)) {
+        RecordMask.Taken taken = RecordMask.copy(evaluation.document(), input);
         taken.masked().forEach(path -> told.withArrayProperty("masked").add(path));
         taken.erased().forEach(path -> told.withArrayProperty("erased").add(path));
+        told.set("input", JSON.readTree(input.asParser()));
       }
-      told.set("input", input);
     }
     answers
         .trace(trail.profile(), asked)

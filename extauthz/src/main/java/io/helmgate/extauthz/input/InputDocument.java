@@ -12,6 +12,9 @@ public interface InputDocument {
    */
   byte[] json(Selection wanted);
 
+  /** Whether it describes a call of a known API; then the body is told twice. */
+  boolean call();
+
   /** About how many bytes it keeps in memory, besides the request. */
   long weight();
 }

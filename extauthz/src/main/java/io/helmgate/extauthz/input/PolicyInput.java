@@ -86,20 +86,25 @@ public final class PolicyInput {
     return new Unwritten(facts, call);
   }
 
-  private record Unwritten(Facts facts, Optional<ApiCall> call) implements InputDocument {
+  private record Unwritten(Facts facts, Optional<ApiCall> asked) implements InputDocument {
 
     @Override
     public byte[] json(Selection wanted) {
       return switch (facts.read()) {
-        case Reading.Read(PolicyInput input) -> input.json(call, wanted);
+        case Reading.Read(PolicyInput input) -> input.json(asked, wanted);
         case Reading.Unreadable(String message, boolean ignored) ->
             throw new IllegalStateException("a request that was read before: " + message);
       };
     }
 
     @Override
+    public boolean call() {
+      return asked.isPresent();
+    }
+
+    @Override
     public long weight() {
-      return call.map(one -> (long) one.requestJson().length()).orElse(0L);
+      return asked.map(one -> (long) one.requestJson().length()).orElse(0L);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.helmgate.extauthz.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,9 +22,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON strictly. */
 public final class StrictJson {
 
+  /** Half of what Jackson reads and writes, since values become parts of documents. */
+  private static final int MAX_DEPTH = 500;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .nodeFactory(new FiniteNumbers())
@@ -35,7 +43,8 @@ public final class StrictJson {
    * Reads a value.
    *
    * @param utf8 the text; other encodings are not guessed
-   * @return the value; empty when the text is not exactly one JSON value in UTF-8
+   * @return the value; empty when the text is not exactly one JSON value in UTF-8, or is nested
+   *     more than 500 deep
    */
   public static Optional<JsonNode> value(byte[] utf8) {
     try {

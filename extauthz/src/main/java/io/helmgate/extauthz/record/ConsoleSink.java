@@ -1,6 +1,5 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
 
@@ -19,8 +18,8 @@ final class ConsoleSink implements RecordSink {
   }
 
   @Override
-  public int write(ObjectNode record) throws IOException {
-    console.println(RecordFormat.line(record));
+  public int write(byte[] record) throws IOException {
+    console.writeBytes(RecordFormat.line(record));
     if (console.checkError()) {
       throw new IOException("standard output cannot be written");
     }

@@ -1,10 +1,8 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -55,8 +53,8 @@ final class FileSink implements RecordSink {
   }
 
   @Override
-  public int write(ObjectNode record) throws IOException {
-    byte[] line = (RecordFormat.line(record) + '\n').getBytes(StandardCharsets.UTF_8);
+  public int write(byte[] record) throws IOException {
+    byte[] line = RecordFormat.line(record);
     FileChannel open = open(line.length);
     long before = open.size();
     try {

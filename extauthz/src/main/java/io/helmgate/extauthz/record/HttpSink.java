@@ -1,13 +1,11 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -56,11 +54,10 @@ final class HttpSink implements RecordSink {
   }
 
   @Override
-  public int write(ObjectNode record) throws IOException, InterruptedException {
-    byte[] json = record.toString().getBytes(StandardCharsets.UTF_8);
+  public int write(byte[] record) throws IOException, InterruptedException {
     int durable = 0;
     LostRecordsException lost = null;
-    if (records > 0 && batch.size() + json.length + 2 > target.batchBytes()) {
+    if (records > 0 && batch.size() + record.length + 2 > target.batchBytes()) {
       try {
         durable = upload();
       } catch (LostRecordsException e) {
@@ -71,7 +68,7 @@ final class HttpSink implements RecordSink {
       openedAt = nanoTime.getAsLong();
     }
     batch.write(records == 0 ? '[' : ',');
-    batch.writeBytes(json);
+    batch.writeBytes(record);
     records++;
     if (lost != null) {
       throw lost;

@@ -80,7 +80,7 @@ final class MaskRules {
     for (Rule rule : rules) {
       boolean changed = rule.upsert() ? upsert(record, rule) : remove(record, rule);
       if (changed) {
-        RecordFormat.note(record, rule.upsert() ? "masked" : "erased", rule.path());
+        record.withArrayProperty(rule.upsert() ? "masked" : "erased").add(rule.path());
       }
     }
   }

@@ -1,11 +1,17 @@
 package io.helmgate.extauthz.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.extauthz.decision.AuthRequest;
+import io.helmgate.extauthz.decision.Selection;
+import io.helmgate.extauthz.input.InputDocument;
 import io.helmgate.extauthz.profile.Trail;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +24,12 @@ import java.util.TreeMap;
  */
 final class RecordFormat {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonFactory JSON = new ObjectMapper().getFactory();
+  private static final int USUAL_BYTES = 4096;
   private static final String DATA = "data.";
+  private static final byte[] LINE_BEGIN =
+      "{\"type\":\"openpolicyagent.org/decision_logs\",\"msg\":\"Decision Log\",\"level\":\"info\","
+          .getBytes(StandardCharsets.UTF_8);
 
   private final Map<String, String> labels;
   private final Optional<RegoMask> mask;
@@ -40,113 +50,164 @@ final class RecordFormat {
     return Math.max(1, trail.evaluations().size());
   }
 
-  /** A record as a line of a log, without line end; uploads go without what is added here. */
-  static String line(ObjectNode record) {
-    ObjectNode line = MAPPER.createObjectNode();
-    line.put("type", "openpolicyagent.org/decision_logs");
-    line.put("msg", "Decision Log");
-    line.put("level", "info");
-    line.setAll(record);
-    return line.toString();
+  /** A record as a line of a log; uploads go without what is added here. */
+  static byte[] line(byte[] record) {
+    byte[] line = new byte[LINE_BEGIN.length + record.length];
+    System.arraycopy(LINE_BEGIN, 0, line, 0, LINE_BEGIN.length);
+    // The record's own opening brace gives way.
+    System.arraycopy(record, 1, line, LINE_BEGIN.length, record.length - 1);
+    line[line.length - 1] = '\n';
+    return line;
   }
 
-  /** The records of a decision, masked. */
-  List<ObjectNode> records(Trail trail) {
-    List<ObjectNode> records = new ArrayList<>();
+  /** The records of a decision, masked; each a JSON object in UTF-8. */
+  List<byte[]> records(Trail trail) {
     if (trail.evaluations().isEmpty()) {
-      ObjectNode record = begin(trail);
-      record.set("input", request(trail.request()));
-      end(record, trail, false);
-      masked(record);
-      records.add(record);
+      return List.of(record(trail, new Entry(new RefusedRequest(trail.request()), "", false)));
     }
-    for (Trail.Evaluation evaluation : trail.evaluations()) {
-      ObjectNode record = begin(trail);
-      bundles(record, trail);
-      record.put("path", trail.query().replaceFirst("^" + DATA, "").replace('.', '/'));
-      input(record, evaluation.input());
-      end(record, trail, evaluation.allowed());
-      masked(record);
-      records.add(record);
-    }
-    return records;
+    String path = trail.query().replaceFirst("^" + DATA, "").replace('.', '/');
+    return trail.evaluations().stream()
+        .map(asked -> record(trail, new Entry(asked.document(), path, asked.allowed())))
+        .toList();
   }
 
-  private void masked(ObjectNode record) {
-    Optional<ObjectNode> whole = mask.map(policy -> record.deepCopy());
-    if (record.get("input") instanceof ObjectNode input) {
-      RecordMask.Taken taken = RecordMask.apply(input);
-      taken.masked().forEach(path -> note(record, "masked", path));
-      taken.erased().forEach(path -> note(record, "erased", path));
-    }
-    mask.ifPresent(policy -> whole.ifPresent(copy -> policy.apply(record, copy)));
+  /**
+   * What one record is about.
+   *
+   * @param input what a policy was asked, or would have been
+   * @param path the rule that was asked; empty when none was
+   * @param allowed what it said
+   */
+  private record Entry(InputDocument input, String path, boolean allowed) {}
+
+  private byte[] record(Trail trail, Entry entry) {
+    byte[] masked = written(trail, entry, json -> RecordMask.copy(entry.input(), json));
+    return mask.map(
+            policy -> policy.apply(masked, written(trail, entry, json -> whole(entry, json))))
+        .orElse(masked);
   }
 
-  /** Adds to a list of what was taken out. */
-  static void note(ObjectNode record, String list, String path) {
-    record.withArrayProperty(list).add(path);
+  private static RecordMask.Taken whole(Entry entry, JsonGenerator json) throws IOException {
+    json.writeRawValue(new String(entry.input().json(Selection.all()), StandardCharsets.UTF_8));
+    return new RecordMask.Taken(List.of(), List.of());
+  }
+
+  /** Writes the input of a record. */
+  private interface Copy {
+    RecordMask.Taken into(JsonGenerator json) throws IOException;
+  }
+
+  private byte[] written(Trail trail, Entry entry, Copy input) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      begin(json, trail);
+      if (!entry.path().isEmpty()) {
+        bundles(json, trail);
+        json.writeStringField("path", entry.path());
+      }
+      json.writeFieldName("input");
+      RecordMask.Taken taken = input.into(json);
+      json.writeBooleanField("result", entry.allowed());
+      metrics(json, trail);
+      custom(json, trail);
+      paths(json, "masked", taken.masked());
+      paths(json, "erased", taken.erased());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a record could not be written to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void begin(JsonGenerator json, Trail trail) throws IOException {
+    json.writeStringField("decision_id", trail.id());
+    json.writeStringField("timestamp", trail.at().toString());
+    json.writeObjectFieldStart("labels");
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      json.writeStringField(label.getKey(), label.getValue());
+    }
+    json.writeEndObject();
+    json.writeStringField("requested_by", trail.request().source().address());
   }
 
   /** Where nothing is bundled, the profile's policy stands for a bundle. */
-  private static void bundles(ObjectNode record, Trail trail) {
+  private static void bundles(JsonGenerator json, Trail trail) throws IOException {
     if (!trail.revision().isEmpty()) {
-      String name = trail.bundle().isEmpty() ? trail.profile() : trail.bundle();
-      record.putObject("bundles").putObject(name).put("revision", trail.revision());
+      json.writeObjectFieldStart("bundles");
+      json.writeObjectFieldStart(trail.bundle().isEmpty() ? trail.profile() : trail.bundle());
+      json.writeStringField("revision", trail.revision());
+      json.writeEndObject();
+      json.writeEndObject();
     }
   }
 
-  private ObjectNode begin(Trail trail) {
-    ObjectNode record = MAPPER.createObjectNode();
-    record.put("decision_id", trail.id());
-    record.put("timestamp", trail.at().toString());
-    ObjectNode names = record.putObject("labels");
-    labels.forEach(names::put);
-    record.put("requested_by", trail.request().source().address());
-    return record;
-  }
-
-  private static ObjectNode request(AuthRequest request) {
-    ObjectNode input = MAPPER.createObjectNode();
-    input
-        .putObject("attributes")
-        .putObject("request")
-        .putObject("http")
-        .put("method", request.line().method())
-        .put("host", request.line().host())
-        .put("path", RecordMask.target(request.line().path()));
-    return input;
-  }
-
-  private static void input(ObjectNode record, byte[] json) {
-    try {
-      record.set("input", MAPPER.readTree(json));
-    } catch (IOException e) {
-      note(record, "erased", "/input");
+  private static void metrics(JsonGenerator json, Trail trail) throws IOException {
+    json.writeObjectFieldStart("metrics");
+    json.writeNumberField("timer_server_handler_ns", trail.total().toNanos());
+    for (Map.Entry<Trail.Stage, Duration> time : trail.times().entrySet()) {
+      String stage = time.getKey().name().toLowerCase(Locale.ROOT);
+      json.writeNumberField("timer_" + stage + "_ns", time.getValue().toNanos());
     }
+    json.writeEndObject();
   }
 
-  private static void end(ObjectNode record, Trail trail, boolean allowed) {
-    record.put("result", allowed);
-    ObjectNode metrics = record.putObject("metrics");
-    metrics.put("timer_server_handler_ns", trail.total().toNanos());
-    trail
-        .times()
-        .forEach(
-            (stage, time) ->
-                metrics.put(
-                    "timer_" + stage.name().toLowerCase(Locale.ROOT) + "_ns", time.toNanos()));
+  private static void custom(JsonGenerator json, Trail trail) throws IOException {
     Outcome outcome = Outcome.of(trail.decision());
-    ObjectNode custom =
-        record
-            .putObject("custom")
-            .put("outcome", outcome.kind())
-            .put("reason", outcome.reason())
-            .put("http_status", outcome.httpStatus())
-            .put("profile", trail.profile())
-            .put("request_id", trail.request().id());
-    trail.subject().ifPresent(subject -> custom.put("subject", subject));
+    json.writeObjectFieldStart("custom");
+    json.writeStringField("outcome", outcome.kind());
+    json.writeStringField("reason", outcome.reason());
+    json.writeNumberField("http_status", outcome.httpStatus());
+    json.writeStringField("profile", trail.profile());
+    json.writeStringField("request_id", trail.request().id());
+    if (trail.subject().isPresent()) {
+      json.writeStringField("subject", trail.subject().get());
+    }
     if (!trail.detail().isEmpty()) {
-      custom.put("detail", trail.detail());
+      json.writeStringField("detail", trail.detail());
+    }
+    json.writeEndObject();
+  }
+
+  private static void paths(JsonGenerator json, String list, List<String> paths)
+      throws IOException {
+    if (!paths.isEmpty()) {
+      json.writeArrayFieldStart(list);
+      for (String path : paths) {
+        json.writeString(path);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  /** The little that is recorded of a request which reached no policy. */
+  private record RefusedRequest(AuthRequest request) implements InputDocument {
+
+    @Override
+    public byte[] json(Selection wanted) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+      try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        json.writeStartObject();
+        json.writeObjectFieldStart("attributes");
+        json.writeObjectFieldStart("request");
+        json.writeObjectFieldStart("http");
+        json.writeStringField("method", request.line().method());
+        json.writeStringField("host", request.line().host());
+        json.writeStringField("path", request.line().path());
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing to memory failed", e);
+      }
+      return bytes.toByteArray();
+    }
+
+    @Override
+    public boolean call() {
+      return false;
+    }
+
+    @Override
+    public long weight() {
+      return 0;
     }
   }
 }

@@ -1,19 +1,25 @@
 package io.helmgate.extauthz.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.helmgate.extauthz.decision.Selection;
+import io.helmgate.extauthz.input.InputDocument;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Takes secrets out of an input document: credentials in headers and queries, bodies, chart values,
- * and whatever looks like a signed token, wherever it stands.
+ * Copies an input document without its secrets: credentials in headers and queries, bodies, chart
+ * values, and whatever looks like a signed token, wherever it stands.
  */
 public final class RecordMask {
 
@@ -48,12 +54,18 @@ public final class RecordMask {
               + "|code|sig|key)=)[^&;]*");
   private static final Pattern JWT =
       Pattern.compile("eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*");
-  private static final Set<String> CHART_VALUES = Set.of("values", "config");
 
+  private static final JsonFactory JSON = new ObjectMapper().getFactory();
+
+  private final boolean call;
+  private final JsonGenerator out;
   private final List<String> masked = new ArrayList<>();
   private final List<String> erased = new ArrayList<>();
 
-  private RecordMask() {}
+  private RecordMask(boolean call, JsonGenerator out) {
+    this.call = call;
+    this.out = out;
+  }
 
   /**
    * What was taken out.
@@ -63,23 +75,18 @@ public final class RecordMask {
    */
   public record Taken(List<String> masked, List<String> erased) {}
 
-  /** Masks the document in place. */
-  public static Taken apply(ObjectNode input) {
-    RecordMask mask = new RecordMask();
-    mask.headers(input.path("headers"), "/input/headers");
-    mask.headers(input.path("header_values"), "/input/header_values");
-    mask.query(input.path("parsed_query"));
-    mask.http(input.path("attributes").path("request").path("http"));
-    mask.chartValues(input.path("request"), "/input/request");
-    mask.chartValues(input.path("call").path("request"), "/input/call/request");
-    if (input.has("call")) {
-      // It is the request again, in the client's own form.
-      mask.erase(input, "parsed_body", "/input");
+  /**
+   * Writes a document without its secrets.
+   *
+   * @throws IOException when it cannot be read, or {@code out} cannot be written
+   */
+  public static Taken copy(InputDocument document, JsonGenerator out) throws IOException {
+    RecordMask mask = new RecordMask(document.call(), out);
+    try (JsonParser in = JSON.createParser(document.json(Selection.all()))) {
+      in.nextToken();
+      mask.value(in, Place.INPUT);
     }
-    if (anywhere(input)) {
-      mask.tokens(input, "/input");
-    }
-    return new Taken(List.copyOf(mask.masked), List.copyOf(mask.erased));
+    return new Taken(mask.masked, mask.erased);
   }
 
   /** Masks signed tokens wherever they stand in a text. */
@@ -89,48 +96,149 @@ public final class RecordMask {
 
   /** Masks token-like values in a request target. */
   public static String target(String target) {
-    return JWT.matcher(SECRET_PARAMETER.matcher(target).replaceAll("$1" + MASK)).replaceAll(MASK);
+    return tokens(SECRET_PARAMETER.matcher(target).replaceAll("$1" + MASK));
   }
 
-  private void http(JsonNode http) {
-    if (http instanceof ObjectNode object) {
-      String at = "/input/attributes/request/http";
-      erase(object, "body", at);
-      erase(object, "rawBody", at);
-      headers(object.path("headers"), at + "/headers");
-      for (String name : List.of("path", "query")) {
-        target(object, name, at);
-      }
-      JsonNode pairs = object.path("headerMap").path("headers");
-      for (int i = 0; i < pairs.size(); i++) {
-        if (pairs.get(i) instanceof ObjectNode pair) {
-          headerPair(pair, at + "/headerMap/headers/" + i);
-        }
-      }
+  /** What a value is, by where it stands. */
+  private enum Place {
+    INPUT,
+    ATTRIBUTES,
+    ENVOY_REQUEST,
+    HTTP,
+    HEADERS,
+    HEADER_MAP,
+    HEADER_PAIRS,
+    QUERY,
+    CALL,
+    MESSAGE,
+    TARGET,
+    SECRET,
+    ERASED,
+    OTHER;
+
+    /** What its member of this name is. */
+    Place member(String name, boolean call) {
+      return switch (this) {
+        case INPUT -> ofInput(name, call);
+        case ATTRIBUTES -> name.equals("request") ? ENVOY_REQUEST : OTHER;
+        case ENVOY_REQUEST -> name.equals("http") ? HTTP : OTHER;
+        case HTTP -> ofHttp(name);
+        case HEADERS -> secretHeader(name) ? SECRET : mayHoldTarget(name) ? TARGET : OTHER;
+        case HEADER_MAP -> name.equals("headers") ? HEADER_PAIRS : OTHER;
+        case QUERY -> secretName(name) ? SECRET : OTHER;
+        case CALL -> name.equals("request") ? MESSAGE : OTHER;
+        case MESSAGE -> name.equals("values") || name.equals("config") ? SECRET : OTHER;
+        case HEADER_PAIRS, TARGET, SECRET, ERASED, OTHER -> OTHER;
+      };
+    }
+
+    private static Place ofInput(String name, boolean call) {
+      return switch (name) {
+        case "headers", "header_values" -> HEADERS;
+        case "parsed_query" -> QUERY;
+        case "attributes" -> ATTRIBUTES;
+        case "request" -> MESSAGE;
+        case "call" -> CALL;
+        // It is the request again, in the client's own form.
+        case "parsed_body" -> call ? ERASED : OTHER;
+        default -> OTHER;
+      };
+    }
+
+    private static Place ofHttp(String name) {
+      return switch (name) {
+        case "body", "rawBody" -> ERASED;
+        case "headers" -> HEADERS;
+        case "headerMap" -> HEADER_MAP;
+        case "path", "query" -> TARGET;
+        default -> OTHER;
+      };
     }
   }
 
-  private void headerPair(ObjectNode pair, String at) {
+  private void value(JsonParser in, Place place) throws IOException {
+    switch (in.currentToken()) {
+      case START_OBJECT -> {
+        out.writeStartObject();
+        while (in.nextToken() == JsonToken.FIELD_NAME) {
+          String name = in.currentName();
+          in.nextToken();
+          member(in, name, place.member(name, call));
+        }
+        out.writeEndObject();
+      }
+      case START_ARRAY -> {
+        out.writeStartArray();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          if (place == Place.HEADER_PAIRS) {
+            headerPair(in);
+          } else {
+            value(in, Place.OTHER);
+          }
+        }
+        out.writeEndArray();
+      }
+      case VALUE_STRING -> text(in, place);
+      default -> out.copyCurrentEventExact(in);
+    }
+  }
+
+  private void member(JsonParser in, String name, Place place) throws IOException {
+    if (place == Place.ERASED) {
+      erased.add(pointer(in));
+      in.skipChildren();
+      return;
+    }
+    out.writeFieldName(name);
+    if (place == Place.SECRET || (place == Place.TARGET && in.currentToken().isStructStart())) {
+      masked.add(pointer(in));
+      out.writeString(MASK);
+      in.skipChildren();
+    } else {
+      value(in, place);
+    }
+  }
+
+  private void text(JsonParser in, Place place) throws IOException {
+    char[] chars = in.getTextCharacters();
+    int from = in.getTextOffset();
+    int length = in.getTextLength();
+    if (place != Place.TARGET && !mayHoldToken(chars, from, from + length)) {
+      out.writeString(chars, from, length);
+      return;
+    }
+    String text = new String(chars, from, length);
+    String clean = place == Place.TARGET ? target(text) : tokens(text);
+    if (!clean.equals(text)) {
+      masked.add(pointer(in));
+    }
+    out.writeString(clean);
+  }
+
+  /** Cheaper than the pattern, and there rarely is a token. */
+  private static boolean mayHoldToken(char[] chars, int from, int end) {
+    for (int i = from; i < end - 2; i++) {
+      if (chars[i] == 'e' && chars[i + 1] == 'y' && chars[i + 2] == 'J') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Envoy's {@code HeaderValue}: its name decides about its value. */
+  private void headerPair(JsonParser in) throws IOException {
+    String at = pointer(in);
+    JsonNode pair = in.readValueAsTree();
     String name = pair.path("key").asText("").toLowerCase(Locale.ROOT);
-    if (secretHeader(name) || mayHoldTarget(name)) {
+    if (pair instanceof ObjectNode object && (secretHeader(name) || mayHoldTarget(name))) {
       for (String field : List.of("value", "rawValue")) {
-        if (pair.has(field)) {
-          replace(pair, field, at);
+        if (object.has(field)) {
+          object.put(field, MASK);
+          masked.add(at + '/' + field);
         }
       }
     }
-  }
-
-  private void headers(JsonNode headers, String at) {
-    if (headers instanceof ObjectNode object) {
-      for (String name : names(object)) {
-        if (secretHeader(name)) {
-          replace(object, name, at);
-        } else if (mayHoldTarget(name)) {
-          target(object, name, at);
-        }
-      }
-    }
+    out.writeTree(pair);
   }
 
   private static boolean secretHeader(String name) {
@@ -154,101 +262,10 @@ public final class RecordMask {
     return name.equals(":path") || name.equals("referer") || name.equals("x-envoy-original-path");
   }
 
-  private void target(ObjectNode object, String name, String at) {
-    switch (object.path(name)) {
-      case TextNode text -> {
-        String clean = target(text.textValue());
-        if (!clean.equals(text.textValue())) {
-          object.put(name, clean);
-          masked.add(at + '/' + escaped(name));
-        }
-      }
-      case ArrayNode _ -> replace(object, name, at);
-      default -> {}
-    }
-  }
-
-  private void query(JsonNode query) {
-    if (query instanceof ObjectNode object) {
-      for (String name : names(object)) {
-        if (secretName(name)) {
-          replace(object, name, "/input/parsed_query");
-        }
-      }
-    }
-  }
-
-  private void chartValues(JsonNode request, String at) {
-    if (request instanceof ObjectNode object) {
-      for (String name : CHART_VALUES) {
-        if (object.has(name)) {
-          replace(object, name, at);
-        }
-      }
-    }
-  }
-
-  /** Whether there is a token at all: where it stands is dear to find out, and there rarely is. */
-  private static boolean anywhere(JsonNode node) {
-    if (node instanceof TextNode text) {
-      return holdsToken(text);
-    }
-    for (JsonNode child : node) {
-      if (anywhere(child)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void tokens(JsonNode node, String at) {
-    switch (node) {
-      case ObjectNode object -> {
-        for (Map.Entry<String, JsonNode> field : List.copyOf(object.properties())) {
-          String path = at + '/' + escaped(field.getKey());
-          if (field.getValue() instanceof TextNode text && holdsToken(text)) {
-            object.put(field.getKey(), JWT.matcher(text.textValue()).replaceAll(MASK));
-            masked.add(path);
-          } else {
-            tokens(field.getValue(), path);
-          }
-        }
-      }
-      case ArrayNode array -> {
-        for (int i = 0; i < array.size(); i++) {
-          if (array.get(i) instanceof TextNode text && holdsToken(text)) {
-            array.set(i, JWT.matcher(text.textValue()).replaceAll(MASK));
-            masked.add(at + '/' + i);
-          } else {
-            tokens(array.get(i), at + '/' + i);
-          }
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private static boolean holdsToken(TextNode text) {
-    return text.textValue().contains("eyJ") && JWT.matcher(text.textValue()).find();
-  }
-
-  private void replace(ObjectNode object, String name, String at) {
-    object.put(name, MASK);
-    masked.add(at + '/' + escaped(name));
-  }
-
-  private void erase(ObjectNode object, String name, String at) {
-    if (object.remove(name) != null) {
-      erased.add(at + '/' + escaped(name));
-    }
-  }
-
-  private static List<String> names(ObjectNode object) {
-    return object.propertyStream().map(Map.Entry::getKey).toList();
-  }
-
-  /** A name as a step of a JSON pointer (RFC 6901 §3). */
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
+  /** Where the current value stands (RFC 6901). */
+  private static String pointer(JsonParser in) {
+    JsonStreamContext context = in.getParsingContext();
+    JsonStreamContext holder = in.currentToken().isStructStart() ? context.getParent() : context;
+    return "/input" + holder.pathAsPointer();
   }
 }

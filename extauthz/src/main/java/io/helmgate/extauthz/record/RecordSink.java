@@ -1,6 +1,5 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /** Where records go. All but {@link #close} is called by one thread only, which may block. */
@@ -12,10 +11,11 @@ interface RecordSink extends AutoCloseable {
   /**
    * Takes a record.
    *
+   * @param record a JSON object in UTF-8
    * @return how many records became durable with this call; earlier ones may be among them
    * @throws IOException when it cannot be written; the record is lost
    */
-  int write(ObjectNode record) throws IOException, InterruptedException;
+  int write(byte[] record) throws IOException, InterruptedException;
 
   /**
    * Called now and then while nothing is to be written.

@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.metrics5.Counter;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,24 @@ public final class RegoMask {
   }
 
   /**
-   * Masks a record in place.
+   * Takes more out of a record.
    *
+   * @param masked the record, without what is taken out always
    * @param whole the same record before anything was taken out
+   * @return the record that may be shown
    */
-  void apply(ObjectNode record, ObjectNode whole) {
+  byte[] apply(byte[] masked, byte[] whole) {
     try {
-      Evaluation evaluation = policy.evaluate(whole.toString().getBytes(StandardCharsets.UTF_8));
+      ObjectNode record = json.readValue(masked, ObjectNode.class);
+      apply(record, policy.evaluate(whole));
+      return json.writeValueAsBytes(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a record that was just written", e);
+    }
+  }
+
+  private void apply(ObjectNode record, Evaluation evaluation) {
+    try {
       switch (evaluation) {
         case Evaluation.Completed(String resultSet) -> rules(resultSet).apply(record);
         case Evaluation.Broken(String reason) -> withhold(record, reason);

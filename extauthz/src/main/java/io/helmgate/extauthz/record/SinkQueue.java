@@ -1,6 +1,5 @@
 package io.helmgate.extauthz.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.metrics5.Counter;
 import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
@@ -81,7 +80,7 @@ final class SinkQueue implements AutoCloseable {
 
   private void write(Trail trail) throws InterruptedException {
     try {
-      for (ObjectNode record : format.records(trail)) {
+      for (byte[] record : format.records(trail)) {
         attempt(() -> sink.write(record), 1);
       }
     } catch (RuntimeException e) {

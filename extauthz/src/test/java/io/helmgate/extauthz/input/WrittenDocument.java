@@ -12,6 +12,11 @@ public record WrittenDocument(String text) implements InputDocument {
   }
 
   @Override
+  public boolean call() {
+    return text.contains("\"call\":");
+  }
+
+  @Override
   public long weight() {
     return text.length();
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
+import io.helmgate.extauthz.json.StrictJson;
 import io.helmgate.extauthz.profile.Trail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -110,6 +111,16 @@ final class DecisionLogTest {
             "/input/attributes/request/http/body",
             "/input/attributes/request/http/rawBody",
             "/input/parsed_body");
+  }
+
+  @Test
+  void aDocumentWithTheDeepestBodyIsRecorded() {
+    String body = "[".repeat(500) + "]".repeat(500);
+
+    assertThat(StrictJson.value(body.getBytes(StandardCharsets.UTF_8))).isPresent();
+    assertThat(StrictJson.value(("[" + body + "]").getBytes(StandardCharsets.UTF_8))).isEmpty();
+    JsonNode line = lines(Trails.of("{\"parsed_body\":" + body + "}")).getFirst();
+    assertThat(line.at("/input/parsed_body").toString()).isEqualTo(body);
   }
 
   @Test

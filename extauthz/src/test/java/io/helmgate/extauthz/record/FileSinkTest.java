@@ -3,9 +3,8 @@ package io.helmgate.extauthz.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,7 +37,7 @@ final class FileSinkTest {
 
   @Test
   void fullFilesAreNumberedAndTheOldestIsDeleted() throws IOException {
-    int room = RecordFormat.line(numbered("a")).length() + 1;
+    int room = RecordFormat.line(numbered("a")).length;
 
     write(new FileSink(file, room, 3), "a", "b", "c", "d");
 
@@ -52,7 +51,7 @@ final class FileSinkTest {
 
   @Test
   void oneFileAloneIsBegunAnew() throws IOException {
-    int room = RecordFormat.line(numbered("a")).length() + 1;
+    int room = RecordFormat.line(numbered("a")).length;
 
     write(new FileSink(file, room, 1), "a", "b");
 
@@ -80,7 +79,7 @@ final class FileSinkTest {
     sink.finish();
   }
 
-  private static ObjectNode numbered(String number) {
-    return new ObjectMapper().createObjectNode().put("n", number);
+  private static byte[] numbered(String number) {
+    return "{\"n\":\"%s\"}".formatted(number).getBytes(StandardCharsets.UTF_8);
   }
 }

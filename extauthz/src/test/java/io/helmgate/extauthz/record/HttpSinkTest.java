@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.kit.config.Secret;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +171,7 @@ final class HttpSinkTest {
         () -> now);
   }
 
-  private static ObjectNode numbered(int number) {
-    return new ObjectMapper().createObjectNode().put("n", number);
+  private static byte[] numbered(int number) {
+    return "{\"n\":%d}".formatted(number).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,7 +13,8 @@ import io.helmgate.extauthz.policy.Tools;
 import io.helmgate.extauthz.policy.source.RegoVersion;
 import io.helmgate.extauthz.policy.wasm.Evaluation;
 import io.helmgate.extauthz.profile.Trail;
-import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,10 @@ final class RegoMaskTest {
 
   private ObjectNode record(MaskPolicy policy, Trail trail) {
     RecordFormat format = new RecordFormat(Map.of(), Optional.of(new RegoMask(policy, metrics)));
-    List<ObjectNode> records = format.records(trail);
-    return records.getFirst();
+    try {
+      return JSON.readValue(format.records(trail).getFirst(), ObjectNode.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

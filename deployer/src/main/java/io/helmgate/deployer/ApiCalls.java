@@ -25,12 +25,12 @@ final class ApiCalls {
    */
   static Calls of(ReleaseParts parts, String cluster, Duration longestWatch) {
     var names = new ResourceNames(cluster);
-    var releases = new ReleaseMessages(names, Clock.systemUTC());
+    var releases = new ReleaseMessages(names, parts.disclosure(), Clock.systemUTC());
     var operations = new OperationMessages(names, releases, Clock.systemUTC());
     return Calls.of(
         Map.of(
             "helmgate.HelmProxyService",
-            new HelmProxyCalls(parts.releases(), parts.charts()),
+            new HelmProxyCalls(parts.releases(), parts.charts(), parts.disclosure()),
             ReleaseCalls.SERVICE,
             new ReleaseCalls(parts.catalog(), parts.operations(), names, releases, operations),
             OperationCalls.SERVICE,

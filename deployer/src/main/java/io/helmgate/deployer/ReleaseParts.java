@@ -9,24 +9,29 @@ import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
 import io.helmgate.deployer.config.DeployerConfig.KubernetesConfig;
+import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiValues;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Charts;
+import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.deployer.release.Releases;
 import io.helmgate.deployer.release.StoredReleases;
+import io.helmgate.deployer.values.Masks;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.config.RepositoryConfig;
@@ -49,7 +54,11 @@ import java.util.stream.Collectors;
 
 /** The use cases, put together with Helm, the cluster and the chart repositories. */
 record ReleaseParts(
-    Releases releases, Charts charts, ReleaseCatalog catalog, Operations operations) {
+    Releases releases,
+    Charts charts,
+    ReleaseCatalog catalog,
+    Operations operations,
+    Disclosure disclosure) {
 
   /** Release records that are read side by side. */
   private static final int READERS = 16;
@@ -95,7 +104,9 @@ record ReleaseParts(
             engine,
             charts,
             poll,
-            new ApiHookRunner(cluster, poll));
+            new ApiHookRunner(cluster, poll),
+            new ApiValues(cluster),
+            new ChartSchema());
     var releases = new HelmReleases(ports, Clock.systemUTC(), section.helm().timeout());
     var operations =
         OperationParts.start(
@@ -110,7 +121,8 @@ record ReleaseParts(
         new OperatedReleases(releases, operations, section.helm().timeout()),
         charts,
         new StoredReleases(ports.cluster(), ports.store()),
-        operations);
+        operations,
+        new Disclosure(Masks.of(section.values().masks()), new YamlDocuments()));
   }
 
   private static ChartRepositories charts(

@@ -3,10 +3,12 @@ package io.helmgate.deployer;
 import io.helmgate.deployer.chart.ChartLimits;
 import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.chart.RepositorySettings;
+import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiValues;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
@@ -76,7 +78,9 @@ public final class HelmSystem implements AutoCloseable {
             engine,
             charts,
             readiness,
-            new ApiHookRunner(api, readiness));
+            new ApiHookRunner(api, readiness),
+            new ApiValues(api),
+            new ChartSchema());
     this.releases = new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60));
   }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.Masks;
+import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +32,9 @@ public final class ReleaseFixture {
   public static final Caller READER =
       new Caller("keycloak:eve", List.of("keycloak:readers"), "d-3");
 
+  public static final Disclosure DISCLOSURE =
+      new Disclosure(Masks.of(List.of("*password*", "*token*")), new YamlDocuments());
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private ReleaseFixture() {}
@@ -46,7 +53,7 @@ public final class ReleaseFixture {
         ref,
         "sandbox/demo",
         Optional.of(version).filter(text -> !text.isEmpty()),
-        Optional.ofNullable(values),
+        Optional.ofNullable(values).map(ValuesRequest::of),
         true,
         Duration.ofSeconds(60),
         Optional.empty());
@@ -58,7 +65,7 @@ public final class ReleaseFixture {
         ref,
         "sandbox/" + chart,
         Optional.empty(),
-        Optional.ofNullable(values),
+        Optional.ofNullable(values).map(ValuesRequest::of),
         true,
         Duration.ofSeconds(60),
         Optional.empty());

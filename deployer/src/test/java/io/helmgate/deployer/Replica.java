@@ -54,7 +54,8 @@ public final class Replica implements AutoCloseable {
   public Calls calls() {
     var releases = new OperatedReleases(system.releases(), operations, Duration.ofSeconds(60));
     return ApiCalls.of(
-        new ReleaseParts(releases, system.charts(), catalog(), operations),
+        new ReleaseParts(
+            releases, system.charts(), catalog(), operations, ReleaseFixture.DISCLOSURE),
         "default",
         Duration.ofMinutes(1));
   }

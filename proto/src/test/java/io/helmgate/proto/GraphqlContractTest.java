@@ -233,7 +233,7 @@ class GraphqlContractTest {
           case BOOLEAN -> "Boolean";
           case MESSAGE ->
               switch (field.getMessageType().getFullName()) {
-                case "google.protobuf.Struct" -> "Map";
+                case "google.protobuf.Struct", "google.protobuf.Value" -> "Map";
                 case "google.protobuf.Timestamp" -> "Time";
                 case "google.protobuf.Duration" -> "String";
                 case "google.protobuf.Any" -> PACKED.get(field.getFullName());

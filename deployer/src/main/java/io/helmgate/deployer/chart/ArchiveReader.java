@@ -53,7 +53,7 @@ public final class ArchiveReader {
    *
    * @throws BadChartException when the archive breaks a rule
    */
-  static void read(InputStream raw, FileVisitor visitor) throws IOException {
+  public static void read(InputStream raw, FileVisitor visitor) throws IOException {
     try (InputStream unpacked = new BoundedStream(new GZIPInputStream(raw), MAX_TOTAL);
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
       int entries = 0;

@@ -20,6 +20,7 @@ public record DeployerConfig(
     HelmConfig helm,
     ChartsConfig charts,
     OperationsConfig operations,
+    ValuesConfig values,
     GraphqlConfig graphql,
     boolean reflection)
     implements Validated {
@@ -63,6 +64,13 @@ public record DeployerConfig(
       Duration leaseDuration,
       Duration retention,
       Duration longestWatch) {}
+
+  /** Values of charts. */
+  public record ValuesConfig(List<String> masks) {
+    public ValuesConfig {
+      masks = List.copyOf(masks);
+    }
+  }
 
   /** GraphQL. */
   public record GraphqlConfig(boolean introspection) {}

@@ -2,6 +2,7 @@ package io.helmgate.deployer.dispatch;
 
 import com.google.protobuf.Timestamp;
 import io.helmgate.deployer.release.ChartMetadata;
+import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.proto.App;
 import io.helmgate.proto.Apps;
@@ -17,26 +18,30 @@ import java.util.List;
 /** Writes what the domain answers as messages of the contract. */
 final class AppMessages {
 
-  private AppMessages() {}
+  private final Disclosure disclosure;
 
-  static App app(ReleaseRevision revision) {
+  AppMessages(Disclosure disclosure) {
+    this.disclosure = disclosure;
+  }
+
+  App app(ReleaseRevision revision) {
     return App.newBuilder()
         .setName(revision.ref().name())
         .setNamespace(revision.ref().namespace())
         .setRelease(
             Release.newBuilder()
                 .setVersion(revision.revision())
-                .setConfig(StructValues.write(revision.values()))
-                .setNotes(revision.notes())
-                .setDescription(revision.description())
+                .setConfig(StructValues.write(disclosure.values(revision)))
+                .setNotes(disclosure.text(revision, revision.notes()))
+                .setDescription(disclosure.text(revision, revision.description()))
                 .setStatus(revision.status())
                 .setTimestamps(timestamps(revision)))
         .setChart(chart(revision.chart()))
         .build();
   }
 
-  static Apps apps(List<ReleaseRevision> revisions) {
-    return Apps.newBuilder().addAllApps(revisions.stream().map(AppMessages::app).toList()).build();
+  Apps apps(List<ReleaseRevision> revisions) {
+    return Apps.newBuilder().addAllApps(revisions.stream().map(this::app).toList()).build();
   }
 
   static Charts charts(List<ChartMetadata> charts) {

@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
@@ -13,7 +14,6 @@ import io.helmgate.proto.ChartFilter;
 import io.helmgate.proto.HistoryFilter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -110,15 +110,16 @@ final class AppRequests {
     return new ReleaseRef(ref.getNamespace(), ref.getName());
   }
 
-  private static Optional<Map<String, @Nullable Object>> values(AppInput input, FieldRules rules) {
+  private static Optional<ValuesRequest> values(AppInput input, FieldRules rules) {
     if (input.getConfigCount() > 0 && input.hasValues()) {
       rules.violated("values", "excludes config (expected: one of the two)");
     }
     if (input.hasValues()) {
-      return Optional.of(StructValues.read(input.getValues(), "values", rules));
+      return Optional.of(ValuesRequest.of(StructValues.read(input.getValues(), "values", rules)));
     }
     if (input.getConfigCount() > 0) {
-      return Optional.of(new LinkedHashMap<String, @Nullable Object>(input.getConfigMap()));
+      return Optional.of(
+          ValuesRequest.of(new LinkedHashMap<String, @Nullable Object>(input.getConfigMap())));
     }
     return Optional.empty();
   }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import com.google.protobuf.util.JsonFormat;
 import io.helmgate.deployer.audit.AuditTarget;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
@@ -16,7 +18,10 @@ import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a request is about. */
 final class AuditTargets {
@@ -50,14 +55,14 @@ final class AuditTargets {
               install.getReleaseId(),
               install.getChart(),
               install.getVersion(),
-              install.hasValues() ? digest(install.getValues()) : "");
+              valuesDigest(install));
       case UpgradeReleaseRequest upgrade ->
           new AuditTarget(
               part(upgrade.getName(), NAMESPACE),
               part(upgrade.getName(), RELEASE),
               upgrade.getChart(),
               upgrade.getVersion(),
-              upgrade.hasValues() ? digest(upgrade.getValues()) : "");
+              valuesDigest(upgrade));
       default -> {
         var name = text(request, "name") + text(request, "parent");
         yield target(part(name, NAMESPACE), part(name, RELEASE));
@@ -85,6 +90,29 @@ final class AuditTargets {
       return digest(input.getValues());
     }
     return input.getConfigCount() == 0 ? "" : digest(input.getConfigMap());
+  }
+
+  /** Of all that a request says about values, references by their names. */
+  private static String valuesDigest(Message request) {
+    Map<String, @Nullable Object> said = new TreeMap<>();
+    for (var name : List.of("values", "layers", "values_from", "set")) {
+      var field = request.getDescriptorForType().findFieldByName(name);
+      var value = request.getAllFields().get(field);
+      if (value instanceof Struct struct) {
+        said.put(name, StructValues.read(struct, name, new FieldRules()));
+      } else if (value instanceof List<?> list) {
+        said.put(name, list.stream().map(each -> text((Message) each)).toList());
+      }
+    }
+    return said.isEmpty() ? "" : digest(said);
+  }
+
+  private static String text(Message message) {
+    try {
+      return JsonFormat.printer().sortingMapKeys().print(message);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the decoder lets only messages pass that are JSON", e);
+    }
   }
 
   private static String digest(Struct values) {

@@ -20,6 +20,7 @@ final class FieldRules {
   private static final int MAX_RELEASE_NAME = 53;
 
   private static final int MAX_LABEL = 63;
+  private static final int MAX_OBJECT_NAME = MAX_TEXT;
 
   private static final Duration MAX_TIMEOUT = Durations.fromMinutes(5);
 
@@ -32,6 +33,7 @@ final class FieldRules {
   private static final Pattern CHART =
       Pattern.compile("[A-Za-z0-9][-A-Za-z0-9_.]*/[A-Za-z0-9][-A-Za-z0-9_.]*");
 
+  private static final Pattern DATA_KEY = Pattern.compile("[-._A-Za-z0-9]+");
   private static final Pattern VERSION = Pattern.compile("v?[0-9][-0-9A-Za-z.+]*");
 
   private static final Pattern STATUS = Pattern.compile("[a-z]+(-[a-z]+)*");
@@ -70,6 +72,26 @@ final class FieldRules {
           quoted(value)
               + " is no release name (expected: lower-case letters, digits, '-' and '.', first and"
               + " last a letter or digit, 53 at most)");
+    }
+  }
+
+  /** The name of a Secret or ConfigMap. */
+  void objectName(String field, String value) {
+    if (required(field, value)
+        && !(value.length() <= MAX_OBJECT_NAME && matches(RELEASE_NAME, value))) {
+      violated(
+          field,
+          quoted(value)
+              + " is no object name (expected: lower-case letters, digits, '-' and '.', 225 at"
+              + " most)");
+    }
+  }
+
+  /** A key within a Secret or ConfigMap. */
+  void dataKey(String field, String value) {
+    if (text(field, value) && !matches(DATA_KEY, value)) {
+      violated(
+          field, quoted(value) + " is no key (expected: letters, digits, '-', '_' and '.' only)");
     }
   }
 
@@ -157,6 +179,15 @@ final class FieldRules {
         violated(
             field,
             quoted(path) + " is no field of the response (expected: such as release.status)");
+      }
+    }
+  }
+
+  /** What is too large for a list. */
+  void notInLists(String field, FieldMask value, String prefix) {
+    for (var path : value.getPathsList()) {
+      if (path.startsWith(prefix + "manifest") || path.startsWith(prefix + "hooks")) {
+        violated(field, quoted(path) + " is in no list (expected: to get releases one by one)");
       }
     }
   }

@@ -3,6 +3,7 @@ package io.helmgate.deployer.dispatch;
 import com.google.protobuf.Empty;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Charts;
+import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.Releases;
 import io.helmgate.kit.call.Call;
 import io.helmgate.proto.AppFilter;
@@ -16,10 +17,12 @@ public final class HelmProxyCalls implements Calls {
 
   private final Releases releases;
   private final Charts charts;
+  private final AppMessages messages;
 
-  public HelmProxyCalls(Releases releases, Charts charts) {
+  public HelmProxyCalls(Releases releases, Charts charts, Disclosure disclosure) {
     this.releases = releases;
     this.charts = charts;
+    this.messages = new AppMessages(disclosure);
   }
 
   @Override
@@ -29,32 +32,32 @@ public final class HelmProxyCalls implements Calls {
           UseCases.run(
               AppRequests.ref((AppRef) call.request()),
               ref -> releases.get(caller, ref),
-              AppMessages::app);
+              messages::app);
       case "/helmgate.HelmProxyService/GetHistory" ->
           UseCases.run(
               AppRequests.history((HistoryFilter) call.request()),
               query -> releases.history(caller, query.ref(), query.limit()),
-              AppMessages::apps);
+              messages::apps);
       case "/helmgate.HelmProxyService/SearchApps" ->
           UseCases.run(
               AppRequests.search((AppFilter) call.request()),
               query -> releases.search(caller, query),
-              AppMessages::apps);
+              messages::apps);
       case "/helmgate.HelmProxyService/InstallApp" ->
           UseCases.run(
               AppRequests.deploy((AppInput) call.request()),
               request -> releases.install(caller, request),
-              AppMessages::app);
+              messages::app);
       case "/helmgate.HelmProxyService/UpdateApp" ->
           UseCases.run(
               AppRequests.deploy((AppInput) call.request()),
               request -> releases.upgrade(caller, request),
-              AppMessages::app);
+              messages::app);
       case "/helmgate.HelmProxyService/RollbackApp" ->
           UseCases.run(
               AppRequests.ref((AppRef) call.request()),
               ref -> releases.rollback(caller, ref),
-              AppMessages::app);
+              messages::app);
       case "/helmgate.HelmProxyService/UninstallApp" ->
           UseCases.run(
               AppRequests.ref((AppRef) call.request()),

@@ -47,7 +47,7 @@ public final class ReleaseCalls implements Calls {
           UseCases.run(
               requests.get(request),
               query -> releases.revision(caller, query.ref(), query.revision()),
-              revision -> messages.release(revision, request.getView(), ""));
+              revision -> messages.release(revision, request.getView()));
       case ListReleasesRequest request ->
           UseCases.run(
               requests.list(request),

@@ -4,14 +4,17 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
 import io.helmgate.deployer.release.ChartAnnotations;
+import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.release.StoredRevision;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
 import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.proto.deployer.v1.Release;
 import io.helmgate.proto.deployer.v1.ReleaseChart;
+import io.helmgate.proto.deployer.v1.ReleaseHook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -19,13 +22,13 @@ import java.util.List;
 /** Writes releases as messages of {@code helmgate.deployer.v1}. */
 public final class ReleaseMessages {
 
-  private static final String NOTES = "notes";
-
   private final ResourceNames names;
+  private final Disclosure disclosure;
   private final Clock clock;
 
-  public ReleaseMessages(ResourceNames names, Clock clock) {
+  public ReleaseMessages(ResourceNames names, Disclosure disclosure, Clock clock) {
     this.names = names;
+    this.disclosure = disclosure;
     this.clock = clock;
   }
 
@@ -54,10 +57,42 @@ public final class ReleaseMessages {
    * @param prefix of its fields in the view
    */
   Release release(ReleaseRevision revision, FieldMask view, String prefix) {
-    var release = release(revision);
-    return view.getPathsList().contains(prefix + NOTES)
-        ? release.toBuilder().setNotes(revision.notes()).build()
-        : release;
+    var release = release(revision).toBuilder();
+    if (named(view, prefix + "notes")) {
+      release.setNotes(disclosure.text(revision, revision.notes()));
+    }
+    if (named(view, prefix + "values")) {
+      release.setValues(StructValues.write(disclosure.values(revision)));
+    }
+    return release.build();
+  }
+
+  /** A release with what a view asks for, manifest and hooks too. */
+  Release release(StoredRevision stored, FieldMask view) {
+    var revision = stored.revision();
+    var release = release(revision, view, "").toBuilder();
+    if (named(view, "manifest")) {
+      release.setManifest(disclosure.manifest(revision, stored.manifest()));
+    }
+    if (named(view, "hooks")) {
+      stored
+          .hooks()
+          .forEach(
+              hook ->
+                  release.addHooks(
+                      ReleaseHook.newBuilder()
+                          .setKind(hook.kind())
+                          .setName(hook.name())
+                          .addAllEvents(hook.events())
+                          .setWeight(hook.weight())
+                          .setManifest(disclosure.manifest(revision, hook.manifest()))));
+    }
+    return release.build();
+  }
+
+  private static boolean named(FieldMask view, String field) {
+    return view.getPathsList().stream()
+        .anyMatch(path -> path.equals(field) || path.startsWith(field + "."));
   }
 
   /** A release without what must be asked for. */
@@ -67,7 +102,7 @@ public final class ReleaseMessages {
             .setName(names.of(revision.ref()))
             .setRevision(revision.revision())
             .setStatus(revision.status())
-            .setDescription(revision.description())
+            .setDescription(disclosure.text(revision, revision.description()))
             .setChart(
                 ReleaseChart.newBuilder()
                     .setName(revision.chart().name())

@@ -2,7 +2,6 @@ package io.helmgate.deployer.dispatch;
 
 import com.google.longrunning.Operation;
 import com.google.protobuf.Duration;
-import com.google.protobuf.Struct;
 import com.google.protobuf.util.Durations;
 import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Page;
@@ -20,11 +19,9 @@ import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the requests of ReleaseService into the domain's terms. */
 final class ReleaseRequests {
@@ -60,6 +57,7 @@ final class ReleaseRequests {
       rules.status("statuses[" + i + "]", request.getStatuses(i));
     }
     rules.view("view", request.getView(), ListReleasesResponse.getDescriptor());
+    rules.notInLists("view", request.getView(), "releases.");
     return rules.result(
         () ->
             new ReleasesQuery(
@@ -76,6 +74,7 @@ final class ReleaseRequests {
     var ref = names.release("parent", request.getParent(), rules);
     var page = PageTokens.wanted(request, rules);
     rules.view("view", request.getView(), ListReleaseRevisionsResponse.getDescriptor());
+    rules.notInLists("view", request.getView(), "revisions.");
     return rules.result(() -> new RevisionsQuery(ref, page));
   }
 
@@ -85,7 +84,13 @@ final class ReleaseRequests {
     rules.releaseName("release_id", request.getReleaseId());
     rules.chart("chart", request.getChart());
     rules.version("version", request.getVersion());
-    var values = values(request.hasValues(), request.getValues(), rules);
+    var values =
+        ValuesRequests.read(
+            request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
+            request.getLayersList(),
+            request.getValuesFromList(),
+            request.getSetList(),
+            rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var requestId = requestId(request.getRequestId(), rules);
     rules.view("view", request.getView(), Operation.getDescriptor());
@@ -107,7 +112,13 @@ final class ReleaseRequests {
     var ref = names.release("name", request.getName(), rules);
     rules.chart("chart", request.getChart());
     rules.version("version", request.getVersion());
-    var values = values(request.hasValues(), request.getValues(), rules);
+    var values =
+        ValuesRequests.read(
+            request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
+            request.getLayersList(),
+            request.getValuesFromList(),
+            request.getSetList(),
+            rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var requestId = requestId(request.getRequestId(), rules);
     rules.view("view", request.getView(), Operation.getDescriptor());
@@ -158,11 +169,6 @@ final class ReleaseRequests {
     var requestId = requestId(request.getRequestId(), rules);
     rules.view("view", request.getView(), Operation.getDescriptor());
     return rules.result(() -> new Write.Unlock(ref, request.getRevision(), requestId));
-  }
-
-  private static Optional<Map<String, @Nullable Object>> values(
-      boolean given, Struct values, FieldRules rules) {
-    return given ? Optional.of(StructValues.read(values, "values", rules)) : Optional.empty();
   }
 
   private static java.time.Duration timeout(boolean given, Duration timeout, FieldRules rules) {

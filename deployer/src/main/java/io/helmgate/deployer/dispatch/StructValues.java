@@ -4,6 +4,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.helmgate.deployer.values.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** JSON values between {@code google.protobuf.Struct} and plain Java. */
 final class StructValues {
 
-  /** Up to here a double holds every whole number. */
-  private static final double MAX_EXACT = 1L << 53;
+  /** Below it a long holds every whole number that a double does. */
+  private static final double LONGS = 0x1p63;
 
   private StructValues() {}
 
@@ -31,11 +32,16 @@ final class StructValues {
     return values;
   }
 
-  private static @Nullable Object read(Value value, String path, FieldRules rules) {
+  static @Nullable Object read(Value value, String path, FieldRules rules) {
     return switch (value.getKindCase()) {
       case NULL_VALUE -> null;
       case BOOL_VALUE -> value.getBoolValue();
-      case STRING_VALUE -> value.getStringValue();
+      case STRING_VALUE -> {
+        if (value.getStringValue().equals(Values.MASK)) {
+          rules.violated(path, "is a mask (expected: the value itself)");
+        }
+        yield value.getStringValue();
+      }
       case NUMBER_VALUE -> number(value.getNumberValue(), path, rules);
       case STRUCT_VALUE -> read(value.getStructValue(), path, rules);
       case LIST_VALUE -> {
@@ -57,7 +63,7 @@ final class StructValues {
       rules.violated(path, number + " is no JSON number");
     }
     // No ternary: it would turn the long back into a double.
-    if (number == Math.rint(number) && Math.abs(number) <= MAX_EXACT) {
+    if (number == Math.rint(number) && Math.abs(number) < LONGS) {
       return (long) number;
     }
     return number;

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ChartCopies {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CHART_YAML = Pattern.compile("(?:\\./)?[^/]+/Chart\\.yaml");
-
-  /** Dropped from originals, since a chart's author could forge a request id by them. */
-  private static final Set<String> OWN_ANNOTATIONS =
-      Set.of(
-          ChartAnnotations.REQUEST_ID,
-          ChartAnnotations.SOURCE_URL,
-          ChartAnnotations.CHART_DIGEST,
-          ChartAnnotations.OPERATION,
-          ChartAnnotations.REPLAY_OF);
 
   private static final String HOOK_ANNOTATION = "helm.sh/hook";
 
@@ -53,7 +43,8 @@ final class ChartCopies {
                       ? AnnotatedYaml.annotate(
                               new String(content, StandardCharsets.UTF_8),
                               List.of(),
-                              OWN_ANNOTATIONS::contains,
+                              // A chart's author could forge a request id by them.
+                              ChartAnnotations.ALL::contains,
                               annotations)
                           .getBytes(StandardCharsets.UTF_8)
                       : content));

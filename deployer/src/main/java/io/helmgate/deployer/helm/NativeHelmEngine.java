@@ -17,6 +17,7 @@ import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,10 +177,10 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
       return Outcome.failure(
           Reason.FAILED_PRECONDITION, "release " + command.ref() + ": " + e.getMessage());
     } catch (IllegalStateException e) {
-      String text = String.valueOf(e.getMessage());
+      String text = command.values().hide(String.valueOf(e.getMessage()));
       Optional<Outcome.Failure<ReleaseRef>> known = EngineFailures.of(command.ref(), text);
       log.info("Helm failed with release {}: {}", command.ref(), text);
-      return known.isPresent() ? known.get() : unexpected(caller, command, e);
+      return known.isPresent() ? known.get() : unexpected(caller, command, null);
     } finally {
       signals.run();
     }
@@ -198,17 +199,16 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
                 .withNamespace(install.ref().namespace())
                 .withKubeConfig(kubeconfig)
                 .withTimeout(seconds)
-                .withValuesFile(values(files, install.values().orElse(Map.of())));
+                .withValuesFile(values(files, install.values()));
         (install.createNamespace() ? call.createNamespace() : call).call();
       }
       case Upgrade upgrade -> {
         Path chart = files.create("chart.tgz");
         ChartCopies.annotated(upgrade.chart().archive(), chart, upgrade.annotations());
-        UpgradeCommand call = upgradeOf(upgrade.ref(), chart, kubeconfig, seconds);
-        if (upgrade.values().isPresent()) {
-          call.resetValues().withValuesFile(values(files, upgrade.values().get()));
-        }
-        call.call();
+        upgradeOf(upgrade.ref(), chart, kubeconfig, seconds)
+            .resetValues()
+            .withValuesFile(values(files, upgrade.values()))
+            .call();
       }
       case Replay replay -> {
         Path chart = files.create("chart.tgz");
@@ -216,7 +216,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
         var target = replay.target().revision();
         upgradeOf(replay.ref(), chart, kubeconfig, seconds)
             .resetValues()
-            .withValuesFile(values(files, target.values()))
+            .withValuesFile(values(files, replay.values()))
             .withDescription("Rollback to " + target.revision())
             .skipCrds()
             .call();
@@ -242,9 +242,8 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
         .withTimeout(seconds);
   }
 
-  private static Path values(CallFiles files, Map<String, @Nullable Object> values)
-      throws IOException {
-    return Files.write(files.create("values.json"), ChartCopies.json(values));
+  private static Path values(CallFiles files, Values values) throws IOException {
+    return Files.write(files.create("values.json"), ChartCopies.json(values.all()));
   }
 
   private static Outcome<ReleaseRef> late(EngineCommand command) {

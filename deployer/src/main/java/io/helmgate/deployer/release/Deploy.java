@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Values;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,8 @@ final class Deploy {
   private final ReleaseStore store;
   private final HelmEngine engine;
   private final ChartSource charts;
+  private final ValuesSource valuesSource;
+  private final ValuesSchema schema;
   private final Settlement settlement;
   private final Clock clock;
 
@@ -24,6 +27,8 @@ final class Deploy {
     this.store = ports.store();
     this.engine = ports.engine();
     this.charts = ports.charts();
+    this.valuesSource = ports.values();
+    this.schema = ports.schema();
     this.settlement = settlement;
     this.clock = clock;
   }
@@ -100,16 +105,16 @@ final class Deploy {
         .namespaceAbsent(caller, ref.namespace())
         .flatMap(
             absent ->
-                fetch(request, deadline, progress)
+                prepare(caller, request, Values.NONE, deadline, progress)
                     .map(
-                        chart ->
+                        prepared ->
                             new EngineCommand.Install(
                                 ref,
-                                chart,
-                                annotations(request, chart, progress),
-                                request.values(),
+                                prepared.chart(),
+                                prepared.annotations(),
+                                prepared.values(),
                                 absent)))
-        .flatMap(command -> engine.run(caller, command, until(deadline), progress))
+        .flatMap(command -> run(caller, command, deadline, progress))
         .flatMap(_ -> settled(caller, request, 1, OptionalInt.empty(), deadline, progress));
   }
 
@@ -126,16 +131,61 @@ final class Deploy {
     }
     int revision = newest.revision() + 1;
     progress.revision(revision);
-    return fetch(request, deadline, progress)
+    return old(caller, request, revisions)
+        .flatMap(old -> prepare(caller, request, old, deadline, progress))
         .map(
-            chart ->
+            prepared ->
                 new EngineCommand.Upgrade(
-                    ref, chart, annotations(request, chart, progress), request.values()))
-        .flatMap(command -> engine.run(caller, command, until(deadline), progress))
+                    ref, prepared.chart(), prepared.annotations(), prepared.values()))
+        .flatMap(command -> run(caller, command, deadline, progress))
         .flatMap(
             _ ->
                 settled(
                     caller, request, revision, Settlement.deployed(revisions), deadline, progress));
+  }
+
+  /**
+   * The values that an upgrade without any reuses: those of the revision that Helm goes on from.
+   */
+  private Outcome<Values> old(Caller caller, DeployRequest request, List<RevisionState> revisions) {
+    if (request.values().isPresent()) {
+      return Outcome.success(Values.NONE);
+    }
+    int from = Settlement.deployed(revisions).orElse(revisions.getFirst().revision());
+    return store.stored(caller, request.ref(), from).map(stored -> stored.revision().given());
+  }
+
+  /** All that Helm needs to know. */
+  private record Prepared(FetchedChart chart, Values values, Map<String, String> annotations) {}
+
+  private Outcome<Prepared> prepare(
+      Caller caller, DeployRequest request, Values old, Instant deadline, Progress progress) {
+    return fetch(request, deadline, progress)
+        .flatMap(
+            chart ->
+                request
+                    .values()
+                    .map(
+                        given ->
+                            ValuesResolution.of(
+                                valuesSource, caller, request.ref().namespace(), given))
+                    .orElseGet(() -> Outcome.success(old))
+                    .flatMap(
+                        values ->
+                            schema
+                                .check(chart, values.all())
+                                .saying(values::hide)
+                                .map(
+                                    _ ->
+                                        new Prepared(
+                                            chart,
+                                            values,
+                                            annotations(request, chart, values, progress)))));
+  }
+
+  private Outcome<ReleaseRef> run(
+      Caller caller, EngineCommand command, Instant deadline, Progress progress) {
+    return engine.run(caller, command, until(deadline), progress).saying(command.values()::hide);
   }
 
   private Outcome<ReleaseRevision> settled(
@@ -166,8 +216,9 @@ final class Deploy {
   }
 
   private static Map<String, String> annotations(
-      DeployRequest request, FetchedChart chart, Progress progress) {
-    Map<String, String> annotations = new LinkedHashMap<>(ChartAnnotations.of(request, chart));
+      DeployRequest request, FetchedChart chart, Values values, Progress progress) {
+    Map<String, String> annotations =
+        new LinkedHashMap<>(ChartAnnotations.of(request, chart, values));
     annotations.putAll(progress.annotations());
     return annotations;
   }

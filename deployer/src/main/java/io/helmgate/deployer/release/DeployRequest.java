@@ -1,18 +1,16 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.ValuesRequest;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An install or upgrade.
  *
  * @param chart {@code REPO/NAME} of a configured repository
  * @param version an exact version; empty: the newest stable one
- * @param values JSON values as {@code Map}, {@code List}, {@code String}, {@code Number}, {@code
- *     Boolean} and null (which removes a default of the chart); they replace all old values. Empty:
- *     an upgrade reuses the old values, an install takes the chart's defaults
+ * @param values they replace all old values. Empty: an upgrade reuses the old values, an install
+ *     takes the chart's defaults
  * @param awaitReady whether to return only when the release's objects are ready
  * @param timeout bounds the whole call, waiting included
  * @param requestId repeats of a call with the same id change nothing and return the same revision
@@ -21,7 +19,7 @@ public record DeployRequest(
     ReleaseRef ref,
     String chart,
     Optional<String> version,
-    Optional<Map<String, @Nullable Object>> values,
+    Optional<ValuesRequest> values,
     boolean awaitReady,
     Duration timeout,
     Optional<String> requestId) {}

@@ -1,24 +1,26 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Values;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One thing that Helm can be told to do. */
 public sealed interface EngineCommand {
   ReleaseRef ref();
 
+  /** What objects are made of, and what of it must not be told. */
+  Values values();
+
   /**
    * Installs a chart under a free name.
    *
    * @param annotations recorded in the Chart.yaml of the revision
-   * @param values as in {@link DeployRequest}
+   * @param values none of an earlier revision are reused
    */
   record Install(
       ReleaseRef ref,
       FetchedChart chart,
       Map<String, String> annotations,
-      Optional<Map<String, @Nullable Object>> values,
+      Values values,
       boolean createNamespace)
       implements EngineCommand {}
 
@@ -26,13 +28,9 @@ public sealed interface EngineCommand {
    * Replaces chart and values of an existing release.
    *
    * @param annotations recorded in the Chart.yaml of the revision
-   * @param values as in {@link DeployRequest}
+   * @param values none of an earlier revision are reused
    */
-  record Upgrade(
-      ReleaseRef ref,
-      FetchedChart chart,
-      Map<String, String> annotations,
-      Optional<Map<String, @Nullable Object>> values)
+  record Upgrade(ReleaseRef ref, FetchedChart chart, Map<String, String> annotations, Values values)
       implements EngineCommand {}
 
   /**
@@ -42,7 +40,12 @@ public sealed interface EngineCommand {
    * @param annotations recorded in the Chart.yaml of the stand-in
    */
   record Replay(ReleaseRef ref, StoredRevision target, Map<String, String> annotations)
-      implements EngineCommand {}
+      implements EngineCommand {
+    @Override
+    public Values values() {
+      return target.revision().given();
+    }
+  }
 
   /**
    * Deletes a release's objects, without running its delete hooks.
@@ -52,6 +55,11 @@ public sealed interface EngineCommand {
   record Uninstall(ReleaseRef ref, boolean keepHistory) implements EngineCommand {
     public Uninstall(ReleaseRef ref) {
       this(ref, false);
+    }
+
+    @Override
+    public Values values() {
+      return Values.NONE;
     }
   }
 }

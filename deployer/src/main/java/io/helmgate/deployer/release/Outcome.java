@@ -2,6 +2,7 @@ package io.helmgate.deployer.release;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What came of a call. */
 public sealed interface Outcome<T> {
@@ -40,6 +41,20 @@ public sealed interface Outcome<T> {
 
   default <R> Outcome<R> map(Function<? super T, ? extends R> change) {
     return flatMap(value -> success(change.apply(value)));
+  }
+
+  /** The same, with what its failure says changed. */
+  default Outcome<T> saying(UnaryOperator<String> change) {
+    return switch (this) {
+      case Success<T> success -> success;
+      case Failure<T>(Reason reason, String message, var violations) ->
+          new Failure<>(
+              reason,
+              change.apply(message),
+              violations.stream()
+                  .map(each -> new Violation(each.field(), change.apply(each.description())))
+                  .toList());
+    };
   }
 
   default <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next) {

@@ -8,7 +8,7 @@ public interface ReleaseCatalog {
    *
    * @param revision its number; 0: the newest
    */
-  Outcome<ReleaseRevision> revision(Caller caller, ReleaseRef ref, int revision);
+  Outcome<StoredRevision> revision(Caller caller, ReleaseRef ref, int revision);
 
   /** The newest revisions of the releases that are selected, by namespace and name. */
   Outcome<Page<ReleaseRevision>> releases(

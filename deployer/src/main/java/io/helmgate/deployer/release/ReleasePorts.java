@@ -7,4 +7,6 @@ public record ReleasePorts(
     HelmEngine engine,
     ChartSource charts,
     ObjectReadiness readiness,
-    HookRunner hooks) {}
+    HookRunner hooks,
+    ValuesSource values,
+    ValuesSchema schema) {}

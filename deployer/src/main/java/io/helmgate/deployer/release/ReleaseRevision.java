@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Values;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,14 @@ public record ReleaseRevision(
     Optional<Instant> deleted,
     ChartMetadata chart) {
 
+  /** The values, which know what of them came from Secrets. */
+  public Values given() {
+    return new Values(
+        values,
+        SecretPaths.read(
+            Optional.ofNullable(chart.annotations().get(ChartAnnotations.SECRET_VALUES))));
+  }
+
   /** Without values and notes, and with no more of the chart than what tells it from others. */
   public ReleaseRevision bare() {
     Map<String, String> origin = new LinkedHashMap<>(chart.annotations());
@@ -34,7 +43,7 @@ public record ReleaseRevision(
         ref,
         revision,
         status,
-        description,
+        given().hide(description),
         "",
         Map.of(),
         created,

@@ -20,15 +20,22 @@ public final class StoredReleases implements ReleaseCatalog {
   }
 
   @Override
-  public Outcome<ReleaseRevision> revision(Caller caller, ReleaseRef ref, int revision) {
-    if (revision != 0) {
-      return cluster
-          .reach(caller)
-          .flatMap(_ -> store.stored(caller, ref, revision))
-          .map(StoredRevision::revision);
-    }
-    return revisions(caller, ref, new Page.Wanted(1, Optional.empty()))
-        .map(page -> page.items().getFirst());
+  public Outcome<StoredRevision> revision(Caller caller, ReleaseRef ref, int revision) {
+    Outcome<Integer> wanted =
+        revision == 0
+            ? cluster.reach(caller).flatMap(_ -> newest(caller, ref))
+            : cluster.reach(caller).map(_ -> revision);
+    return wanted.flatMap(number -> store.stored(caller, ref, number));
+  }
+
+  private Outcome<Integer> newest(Caller caller, ReleaseRef ref) {
+    return store
+        .revisions(caller, ref)
+        .flatMap(
+            revisions ->
+                revisions.isEmpty()
+                    ? HelmReleases.unknown(ref)
+                    : Outcome.success(revisions.getFirst().revision()));
   }
 
   @Override

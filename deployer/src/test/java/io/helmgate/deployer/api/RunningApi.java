@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.helmgate.deployer.RecordingDomain;
+import io.helmgate.deployer.ReleaseFixture;
 import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.dispatch.Calls;
@@ -52,7 +53,7 @@ final class RunningApi implements AutoCloseable {
     this.assertions = assertions;
     var executor =
         new CallExecutor(
-            calls.orElseGet(() -> new HelmProxyCalls(domain, domain)),
+            calls.orElseGet(() -> new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE)),
             audit::add,
             metrics,
             () -> "incident-1",

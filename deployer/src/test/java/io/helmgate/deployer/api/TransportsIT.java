@@ -14,6 +14,7 @@ import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
@@ -146,7 +147,7 @@ class TransportsIT {
                 WEB,
                 "stable/web",
                 Optional.empty(),
-                Optional.of(Map.of("answer", "y")),
+                Optional.of(ValuesRequest.of(Map.of("answer", "y"))),
                 true,
                 Duration.ofMinutes(5),
                 Optional.empty()));
@@ -155,7 +156,7 @@ class TransportsIT {
     assertThat(upgrade.awaitReady()).isFalse();
     assertThat(upgrade.timeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(upgrade.requestId()).contains(id);
-    assertThat(upgrade.values().orElseThrow())
+    assertThat(upgrade.values().orElseThrow().layers().getFirst())
         .containsEntry("replicas", 3L)
         .containsEntry("ratio", 0.5)
         .containsEntry("zip", "007")

@@ -13,6 +13,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.helmgate.deployer.RecordingDomain.Asked;
 import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.values.ValuesRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -61,7 +62,7 @@ class UpstreamClientIT {
     assertThat(field(app, "name")).isEqualTo("web");
     assertThat(field((Message) field(app, "chart"), "version")).isEqualTo("1.2.3");
     var request = (DeployRequest) api.domain.asked().getFirst().arguments().getFirst();
-    assertThat(request.values()).contains(Map.of("replicas", "3", "a.b", "true"));
+    assertThat(request.values()).contains(ValuesRequest.of(Map.of("replicas", "3", "a.b", "true")));
     assertThat(request.version()).isEmpty();
     assertThat(request.awaitReady()).isTrue();
     assertThat(request.timeout()).isEqualTo(Duration.ofMinutes(5));

@@ -14,6 +14,7 @@ import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
 import io.helmgate.deployer.RecordingDomain;
 import io.helmgate.deployer.RecordingDomain.Asked;
+import io.helmgate.deployer.ReleaseFixture;
 import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.fault.Fault;
 import io.helmgate.deployer.release.Caller;
@@ -21,6 +22,7 @@ import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.kit.call.Call;
 import io.helmgate.kit.call.Transport;
 import io.helmgate.proto.App;
@@ -56,7 +58,7 @@ class CallExecutorTest {
   private final AtomicLong nanos = new AtomicLong();
   private final CallExecutor executor =
       new CallExecutor(
-          new HelmProxyCalls(domain, domain),
+          new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE),
           audit::add,
           metrics,
           () -> "incident-1",
@@ -105,7 +107,7 @@ class CallExecutorTest {
             """);
     done(execute("InstallApp", INPUT.toBuilder().setValues(values).build()));
 
-    var given = request().values().orElseThrow();
+    var given = request().values().orElseThrow().layers().getFirst();
     assertThat(given.get("replicas")).isEqualTo(3L);
     assertThat(given.get("ratio")).isEqualTo(0.5);
     assertThat(given.get("big")).isEqualTo(1e300);
@@ -128,7 +130,7 @@ class CallExecutorTest {
                         WEB,
                         "stable/web",
                         Optional.empty(),
-                        Optional.of(Map.of("a.b", "1")),
+                        Optional.of(ValuesRequest.of(Map.of("a.b", "1"))),
                         true,
                         Duration.ofMinutes(5),
                         Optional.empty()))));
@@ -167,7 +169,7 @@ class CallExecutorTest {
   void replacesTheOldValuesByAnEmptyStruct() {
     done(execute("UpdateApp", INPUT.toBuilder().setValues(Struct.getDefaultInstance()).build()));
 
-    assertThat(request().values()).contains(Map.of());
+    assertThat(request().values()).contains(ValuesRequest.of(Map.of()));
   }
 
   @Test

@@ -163,9 +163,7 @@ final class HelmReleasesIT {
     assertFailure(
         releases.install(TEAM_A, chart("checked", ref, Map.of("size", "big"))),
         Reason.INVALID_ARGUMENT,
-        "release "
-            + ref
-            + ": the values don't meet the chart's schema: at '/size': got string, want integer");
+        "the values don't meet the chart's schema: values.size: string found, integer expected");
     assertFailure(
         releases.install(TEAM_A, chart("checked", ref, Map.of("refuse", true))),
         Reason.INVALID_ARGUMENT,

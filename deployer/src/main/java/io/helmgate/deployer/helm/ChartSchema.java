@@ -1,0 +1,161 @@
+package io.helmgate.deployer.helm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.NodePath;
+import io.helmgate.deployer.release.FetchedChart;
+import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ValuesSchema;
+import io.helmgate.deployer.release.Violation;
+import io.helmgate.deployer.values.ValuePath;
+import io.helmgate.deployer.values.Values;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code values.schema.json} of a chart, held against values before Helm is called. Helm checks the
+ * schemas of subcharts. Neither follows a reference out of the document: Helm would fetch it.
+ */
+public final class ChartSchema implements ValuesSchema {
+  private static final Logger log = LoggerFactory.getLogger(ChartSchema.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper YAML = new YAMLMapper();
+  private static final Pattern SCHEMA = Pattern.compile("(?:\\./)?[^/]+/values\\.schema\\.json");
+  private static final Pattern ANY_SCHEMA = Pattern.compile("(?:.*/)?values\\.schema\\.json");
+  private static final Pattern DEFAULTS = Pattern.compile("(?:\\./)?[^/]+/values\\.yaml");
+  private static final int MAX_VIOLATIONS = 50;
+
+  @Override
+  public Outcome<FetchedChart> check(FetchedChart chart, Map<String, @Nullable Object> values) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try {
+      ChartFiles.read(
+          chart.archive(),
+          (name, content) -> {
+            if (ANY_SCHEMA.matcher(name).matches() || DEFAULTS.matcher(name).matches()) {
+              files.put(name, content);
+            }
+          });
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        if (ANY_SCHEMA.matcher(file.getKey()).matches()) {
+          Optional<String> reference = reference(JSON.readTree(file.getValue()));
+          if (reference.isPresent()) {
+            return outside(chart, file.getKey(), reference.get());
+          }
+        }
+      }
+      Optional<byte[]> schema = first(files, SCHEMA);
+      return schema.isEmpty()
+          ? Outcome.success(chart)
+          : check(chart, schema.get(), first(files, DEFAULTS), values);
+    } catch (JsonProcessingException | SchemaException e) {
+      log.info("The schema of chart {} {} cannot be used", chart.name(), chart.version(), e);
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION,
+          "chart %s %s: its values.schema.json, or its values.yaml, cannot be read"
+              .formatted(chart.name(), chart.version()));
+    } catch (IOException e) {
+      log.warn("Chart {} {} cannot be read", chart.name(), chart.version(), e);
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION,
+          "chart %s %s: its archive cannot be read".formatted(chart.name(), chart.version()));
+    }
+  }
+
+  private static Optional<byte[]> first(Map<String, byte[]> files, Pattern name) {
+    return files.entrySet().stream()
+        .filter(file -> name.matcher(file.getKey()).matches())
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static Outcome<FetchedChart> outside(FetchedChart chart, String file, String reference) {
+    return Outcome.failure(
+        Reason.FAILED_PRECONDITION,
+        "chart %s %s: %s refers to %s (expected: all in one document; others are not fetched)"
+            .formatted(chart.name(), chart.version(), file, reference));
+  }
+
+  /** A reference that leads out of the schema, if there is one. */
+  private static Optional<String> reference(JsonNode schema) {
+    JsonNode own = schema.path("$id");
+    for (String keyword : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
+      for (JsonNode found : schema.findValues(keyword)) {
+        String reference = found.asText();
+        boolean within =
+            reference.startsWith("#")
+                || (own.isTextual() && reference.startsWith(own.asText() + "#"));
+        if (found.isTextual() && !within) {
+          return Optional.of(reference);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Outcome<FetchedChart> check(
+      FetchedChart chart,
+      byte[] document,
+      Optional<byte[]> defaults,
+      Map<String, @Nullable Object> values)
+      throws IOException {
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_7,
+                builder -> builder.schemaLoader(loader -> loader.block(_ -> true)))
+            .getSchema(JSON.readTree(document));
+    Map<String, @Nullable Object> all =
+        Values.over(defaults.isPresent() ? defaults(defaults.get()) : Map.of(), values);
+    List<Violation> violations =
+        schema.validate(JSON.<JsonNode>valueToTree(all)).stream()
+            .limit(MAX_VIOLATIONS)
+            .map(ChartSchema::violation)
+            .toList();
+    if (violations.isEmpty()) {
+      return Outcome.success(chart);
+    }
+    Violation first = violations.getFirst();
+    return Outcome.invalid(
+        "the values don't meet the chart's schema: %s: %s%s"
+            .formatted(
+                first.field(),
+                first.description(),
+                violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)"),
+        violations);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, @Nullable Object> defaults(byte[] yaml) throws IOException {
+    JsonNode document = YAML.readTree(yaml);
+    return document.isObject() ? JSON.convertValue(document, Map.class) : Map.of();
+  }
+
+  private static Violation violation(Error error) {
+    String path = path(error.getInstanceLocation()).toString();
+    return new Violation(path.isEmpty() ? "values" : "values." + path, error.getMessage());
+  }
+
+  private static ValuePath path(NodePath location) {
+    ValuePath path = ValuePath.ROOT;
+    for (int i = 0; i < location.getNameCount(); i++) {
+      Object step = location.getElement(i);
+      path = step instanceof Integer index ? path.index(index) : path.key(String.valueOf(step));
+    }
+    return path;
+  }
+}

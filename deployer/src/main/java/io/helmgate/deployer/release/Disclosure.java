@@ -1,0 +1,56 @@
+package io.helmgate.deployer.release;
+
+import io.helmgate.deployer.values.Masks;
+import io.helmgate.deployer.values.ObjectMasks;
+import io.helmgate.deployer.values.Values;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Releases as their readers may see them: without what is secret. */
+public final class Disclosure {
+
+  private static final String UNREADABLE = "# not shown: it cannot be read as YAML\n";
+
+  private final Masks masks;
+  private final Manifests manifests;
+
+  public Disclosure(Masks masks, Manifests manifests) {
+    this.masks = masks;
+    this.manifests = manifests;
+  }
+
+  /** The values that were given. */
+  public Map<String, @Nullable Object> values(ReleaseRevision revision) {
+    return masks.mask(revision.given());
+  }
+
+  /** Notes, a description or any other text that Helm made of a revision. */
+  public String text(ReleaseRevision revision, String text) {
+    return objects(revision.given()).mask(text);
+  }
+
+  /** A manifest of a revision. */
+  public String manifest(ReleaseRevision revision, String manifest) {
+    ObjectMasks shown = objects(revision.given());
+    return manifests
+        .parse(manifest)
+        .map(
+            documents ->
+                documents.stream()
+                    .map(shown::mask)
+                    .map(manifests::write)
+                    .collect(Collectors.joining("---\n")))
+        .orElse(UNREADABLE);
+  }
+
+  /** What hides in objects made of some values. */
+  public ObjectMasks objects(Values values) {
+    return new ObjectMasks(masks, values);
+  }
+
+  /** Values as they may be shown. */
+  public Map<String, @Nullable Object> values(Values values) {
+    return masks.mask(values);
+  }
+}

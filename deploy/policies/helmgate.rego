@@ -33,11 +33,18 @@ allow if {
 	not "-" in namespaces
 }
 
-# Who has something to deploy or to read may search charts.
+# Who has something to deploy or to read may look at charts and their repositories.
 allow if {
 	some group in groups
 	works_here(group)
-	input.method == "/helmgate.HelmProxyService/SearchCharts"
+	input.method in {
+		"/helmgate.HelmProxyService/SearchCharts",
+		"/helmgate.deployer.v1.ChartService/ListCharts",
+		"/helmgate.deployer.v1.ChartService/ListChartVersions",
+		"/helmgate.deployer.v1.ChartService/GetChartVersion",
+		"/helmgate.deployer.v1.RepositoryService/ListRepositories",
+		"/helmgate.deployer.v1.RepositoryService/GetRepository",
+	}
 }
 
 works_here("readers")

@@ -162,3 +162,26 @@ test_readers_may_only_read_v1 if {
 	not authz.allow with input as v1_call(["readers"], "OperationService/CancelOperation", "name", name)
 	not authz.allow with input as v1_call(["readers"], "ReleaseService/ListReleases", "parent", "clusters/default/namespaces/-")
 }
+
+test_charts_and_repositories_are_for_those_who_deploy_or_read if {
+	every call in [
+		["ChartService/ListCharts", "parent", "repositories/-"],
+		["ChartService/ListChartVersions", "parent", "repositories/main/charts/web"],
+		["ChartService/GetChartVersion", "name", "repositories/main/charts/web/versions/1.0.0"],
+		["RepositoryService/GetRepository", "name", "repositories/main"],
+	] {
+		every group in ["platform", "team-a", "readers"] {
+			authz.allow with input as v1_call([group], call[0], call[1], call[2])
+		}
+		not authz.allow with input as v1_call(["system:masters"], call[0], call[1], call[2])
+		not authz.allow with input as v1_call([], call[0], call[1], call[2])
+	}
+}
+
+test_only_platform_may_refresh_repositories if {
+	authz.allow with input as v1_call(["platform"], "RepositoryService/RefreshRepository", "name", "repositories/main")
+	every name in ["repositories/main", "repositories/team-a", "namespaces/team-a"] {
+		not authz.allow with input as v1_call(["team-a"], "RepositoryService/RefreshRepository", "name", name)
+		not authz.allow with input as v1_call(["readers"], "RepositoryService/RefreshRepository", "name", name)
+	}
+}

@@ -1,12 +1,14 @@
 package io.helmgate.deployer;
 
 import io.helmgate.deployer.dispatch.Calls;
+import io.helmgate.deployer.dispatch.ChartCalls;
 import io.helmgate.deployer.dispatch.HelmProxyCalls;
 import io.helmgate.deployer.dispatch.OperationCalls;
 import io.helmgate.deployer.dispatch.OperationMessages;
 import io.helmgate.deployer.dispatch.OperationStreams;
 import io.helmgate.deployer.dispatch.ReleaseCalls;
 import io.helmgate.deployer.dispatch.ReleaseMessages;
+import io.helmgate.deployer.dispatch.RepositoryCalls;
 import io.helmgate.deployer.dispatch.ResourceNames;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +32,8 @@ final class ApiCalls {
     return Calls.of(
         Map.of(
             "helmgate.HelmProxyService",
-            new HelmProxyCalls(parts.releases(), parts.charts(), parts.disclosure()),
+            new HelmProxyCalls(
+                parts.releases(), parts.repositories().charts(), parts.disclosure()),
             ReleaseCalls.SERVICE,
             new ReleaseCalls(parts.catalog(), parts.operations(), names, releases, operations),
             OperationCalls.SERVICE,
@@ -38,6 +41,10 @@ final class ApiCalls {
                 parts.operations(),
                 names,
                 operations,
-                new OperationStreams(operations, longestWatch, System::nanoTime))));
+                new OperationStreams(operations, longestWatch, System::nanoTime)),
+            ChartCalls.SERVICE,
+            new ChartCalls(parts.repositories().catalog()),
+            RepositoryCalls.SERVICE,
+            new RepositoryCalls(parts.repositories())));
   }
 }

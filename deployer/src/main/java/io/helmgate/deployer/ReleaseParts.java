@@ -1,10 +1,14 @@
 package io.helmgate.deployer;
 
+import io.helmgate.deployer.catalog.ProvenancePolicy;
 import io.helmgate.deployer.chart.ChartLimits;
 import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.chart.RepositorySettings;
 import io.helmgate.deployer.chart.RepositorySettings.ClientCertificate;
 import io.helmgate.deployer.chart.RepositorySettings.Login;
+import io.helmgate.deployer.chart.RepositorySettings.Reach;
+import io.helmgate.deployer.chart.RepositorySettings.Signatures;
+import io.helmgate.deployer.chart.RepositorySettings.Tls;
 import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
@@ -24,7 +28,6 @@ import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.Operations;
-import io.helmgate.deployer.release.Charts;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.ReleaseCatalog;
@@ -43,8 +46,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +60,7 @@ import java.util.stream.Collectors;
 /** The use cases, put together with Helm, the cluster and the chart repositories. */
 record ReleaseParts(
     Releases releases,
-    Charts charts,
+    ChartRepositories repositories,
     ReleaseCatalog catalog,
     Operations operations,
     Disclosure disclosure) {
@@ -153,6 +158,7 @@ record ReleaseParts(
   private static ChartLimits limits(ChartsConfig config) {
     return new ChartLimits(
         config.maxIndexSize().bytes(),
+        config.maxIndexVersions(),
         config.maxChartSize().bytes(),
         config.maxCacheSize().bytes(),
         config.fetchTimeout(),
@@ -164,12 +170,16 @@ record ReleaseParts(
         config.name(),
         URI.create(config.url()),
         present(config.username()).map(name -> new Login(name, config.password().reveal())),
-        present(config.certFile())
-            .map(file -> new ClientCertificate(Path.of(file), Path.of(config.keyFile()))),
-        present(config.caFile()).map(Path::of),
-        config.insecureSkipTlsVerify(),
-        config.passCredentialsAll(),
-        tokenService(config.tokenService()));
+        new Tls(
+            present(config.certFile())
+                .map(file -> new ClientCertificate(Path.of(file), Path.of(config.keyFile()))),
+            present(config.caFile()).map(Path::of),
+            config.insecureSkipTlsVerify()),
+        new Reach(
+            config.allowPrivate(), Set.copyOf(config.allowedHosts()), config.passCredentialsAll()),
+        tokenService(config.tokenService()),
+        List.of(),
+        new Signatures(ProvenancePolicy.OFF, Optional.empty()));
   }
 
   private static Optional<TokenService> tokenService(RepositoryConfig.TokenService config) {
@@ -191,9 +201,9 @@ record ReleaseParts(
         timer.scheduleWithFixedDelay(
             () -> {
               var failing =
-                  charts.statuses().stream()
-                      .filter(status -> !status.usable())
-                      .map(status -> status.name() + " (" + status.problem() + ")")
+                  charts.infos().stream()
+                      .filter(info -> !info.ready())
+                      .map(info -> info.name() + " (" + info.error() + ")")
                       .collect(Collectors.joining(", "));
               condition.set(failing.isEmpty(), failing);
             },

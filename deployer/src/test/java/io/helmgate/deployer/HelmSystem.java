@@ -2,7 +2,7 @@ package io.helmgate.deployer;
 
 import io.helmgate.deployer.chart.ChartLimits;
 import io.helmgate.deployer.chart.ChartRepositories;
-import io.helmgate.deployer.chart.RepositorySettings;
+import io.helmgate.deployer.chart.TestRepository;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
 import io.helmgate.deployer.helm.NativeHelmEngine;
@@ -55,16 +55,7 @@ public final class HelmSystem implements AutoCloseable {
             signals);
     this.charts =
         ChartRepositories.start(
-            List.of(
-                new RepositorySettings(
-                    "sandbox",
-                    repository,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    false,
-                    Optional.empty())),
+            List.of(TestRepository.settings("sandbox", repository)),
             ChartLimits.defaults(),
             directory.resolve("cache"),
             scheduler,

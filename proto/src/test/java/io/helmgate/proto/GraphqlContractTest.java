@@ -21,6 +21,7 @@ import graphql.language.ObjectTypeDefinition;
 import graphql.language.Type;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.TypeDefinitionRegistry;
+import io.helmgate.proto.deployer.v1.ChartVersion;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
 import io.helmgate.proto.graphql.v1.Graphql;
@@ -48,6 +49,7 @@ class GraphqlContractTest {
           AppRef.getDescriptor().getFile(),
           Release.getDescriptor().getFile(),
           OperationMetadata.getDescriptor().getFile(),
+          ChartVersion.getDescriptor().getFile(),
           Operation.getDescriptor().getFile(),
           Status.getDescriptor().getFile());
 
@@ -68,7 +70,7 @@ class GraphqlContractTest {
   private static final String READ_MASK = "view";
 
   static List<MethodDescriptor> methods() {
-    return FILES.subList(0, 3).stream()
+    return FILES.subList(0, 4).stream()
         .flatMap(file -> file.getServices().stream())
         .flatMap(service -> service.getMethods().stream())
         .toList();

@@ -1,49 +1,55 @@
 package io.helmgate.deployer.chart;
 
-import com.google.re2j.PatternSyntaxException;
-import io.helmgate.deployer.release.ChartMetadata;
+import io.helmgate.deployer.catalog.ChartCatalog;
+import io.helmgate.deployer.catalog.RepositoryCatalog;
+import io.helmgate.deployer.catalog.RepositoryInfo;
 import io.helmgate.deployer.release.ChartSource;
 import io.helmgate.deployer.release.Charts;
 import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.Reason;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The configured repositories. */
-public final class ChartRepositories implements Charts, ChartSource, AutoCloseable {
+public final class ChartRepositories implements ChartSource, RepositoryCatalog, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChartRepositories.class);
 
-  private final Map<String, Repository> repositories = new TreeMap<>();
+  private final NavigableMap<String, Repository> repositories = new TreeMap<>();
   private final ChartLimits limits;
-  private final ArchiveCache cache;
+  private final ChartArchives archives;
+  private final IndexedCharts charts;
   private final ScheduledExecutorService scheduler;
   private final RandomGenerator random;
 
+  /** A repository that does not answer keeps its own thread waiting, not the scheduler's. */
+  private final ExecutorService readers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("chart-index-", 0).factory());
+
   private ChartRepositories(
       ChartLimits limits,
-      ArchiveCache cache,
+      ChartArchives archives,
       ScheduledExecutorService scheduler,
       RandomGenerator random) {
     this.limits = limits;
-    this.cache = cache;
+    this.archives = archives;
+    this.charts = new IndexedCharts(this, archives, limits.fetch());
     this.scheduler = scheduler;
     this.random = random;
   }
@@ -52,7 +58,7 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
    * Begins to read all indexes, and goes on doing so until the scheduler is shut down.
    *
    * @param cacheDirectory for archives; may outlive the process
-   * @param scheduler does the reading; not closed here
+   * @param scheduler says when; not closed here
    * @throws IOException when a repository's TLS files or the cache directory cannot be used
    */
   public static ChartRepositories start(
@@ -64,43 +70,74 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
       RandomGenerator random)
       throws IOException {
     ArchiveCache cache = new ArchiveCache(cacheDirectory, limits.cacheBytes(), clock);
-    ChartRepositories all = new ChartRepositories(limits, cache, scheduler, random);
+    ChartRepositories all =
+        new ChartRepositories(limits, new ChartArchives(cache), scheduler, random);
     for (RepositorySettings one : settings) {
-      Repository repository = new Repository(one, new RepositoryClient(one, clock), limits, clock);
+      RepositoryClient client = new RepositoryClient(one, clock);
+      Repository repository =
+          new Repository(one, new HttpSource(one.name(), client, limits), clock);
       all.repositories.put(one.name(), repository);
       all.refreshIn(repository, Duration.ZERO);
     }
     return all;
   }
 
-  /** How each repository is, by name. */
-  public List<RepositoryStatus> statuses() {
-    return repositories.values().stream().map(Repository::status).toList();
+  /** The charts that they have. */
+  public ChartCatalog catalog() {
+    return charts;
   }
 
-  /** Reads a repository's index now. */
-  void refresh(String repository) {
-    Optional.ofNullable(repositories.get(repository))
-        .ifPresent(found -> found.refresh(limits.fetch()));
+  /** The same for upstream's contract. */
+  public Charts charts() {
+    return charts;
+  }
+
+  Collection<Repository> all() {
+    return repositories.values();
+  }
+
+  Outcome<Repository> named(String name) {
+    return Optional.ofNullable(repositories.get(name))
+        .map(Outcome::success)
+        .orElseGet(
+            () -> Outcome.failure(Reason.NOT_FOUND, "chart repository " + name + ": not found"));
+  }
+
+  /** How each repository is, by name. */
+  public List<RepositoryInfo> infos() {
+    return repositories.values().stream().map(Repository::info).toList();
   }
 
   @Override
-  public Outcome<List<ChartMetadata>> search(String term, boolean regex) {
-    List<RepositoryIndex> indexes =
-        repositories.values().stream().flatMap(one -> one.index().stream()).toList();
-    if (indexes.isEmpty() && !repositories.isEmpty()) {
-      return Outcome.failure(Reason.UNAVAILABLE, "charts: no repository's index could be read yet");
-    }
-    return matcher(term, regex)
+  public Page<RepositoryInfo> repositories(Page.Wanted wanted) {
+    List<RepositoryInfo> found =
+        wanted
+            .after()
+            .map(name -> repositories.tailMap(name, false))
+            .orElse(repositories)
+            .values()
+            .stream()
+            .limit(wanted.size() + 1L)
+            .map(Repository::info)
+            .toList();
+    List<RepositoryInfo> items = found.subList(0, Math.min(wanted.size(), found.size()));
+    return new Page<>(
+        items,
+        found.size() > items.size() ? Optional.of(items.getLast().name()) : Optional.empty());
+  }
+
+  @Override
+  public Outcome<RepositoryInfo> repository(String name) {
+    return named(name).map(Repository::info);
+  }
+
+  @Override
+  public Outcome<RepositoryInfo> refresh(String name) {
+    return named(name)
         .map(
-            wanted -> {
-              List<ChartMetadata> found = new ArrayList<>();
-              for (RepositoryIndex index : indexes) {
-                for (List<IndexedChart> versions : index.charts().values()) {
-                  versions.stream().map(IndexedChart::metadata).filter(wanted).forEach(found::add);
-                }
-              }
-              return found;
+            repository -> {
+              repository.refreshUnlessFresh(limits.fetch());
+              return repository.info();
             });
   }
 
@@ -119,89 +156,31 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
     }
     return repository
         .find(chart.substring(slash + 1), version, time)
-        .flatMap(found -> archive(repository, found, time));
+        .flatMap(found -> repository.source().complete(found, time))
+        .flatMap(found -> fetched(repository, found, time));
   }
 
-  private Outcome<FetchedChart> archive(
+  private Outcome<FetchedChart> fetched(
       Repository repository, IndexedChart chart, Duration timeout) {
-    String label = "chart " + chart.metadata().name() + " " + chart.metadata().version() + ": ";
-    if (chart.digest().isEmpty() || chart.urls().isEmpty()) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          label + "the index gives no SHA-256 digest or no URL (expected: both)");
-    }
-    String reference = chart.urls().getFirst();
-    try {
-      Optional<Path> kept = cache.get(chart.digest());
-      Outcome<Path> archive =
-          kept.isPresent()
-              ? Outcome.success(kept.get())
-              : repository
-                  .client()
-                  .archive(reference, limits.archiveBytes(), timeout)
-                  .flatMap(download -> keep(label, chart, download));
-      return archive.map(
-          path ->
-              new FetchedChart(
-                  path,
-                  chart.metadata().name(),
-                  chart.metadata().version(),
-                  "sha256:" + chart.digest(),
-                  repository.client().shown(reference)));
-    } catch (IOException e) {
-      log.error("The cache of chart archives cannot be used", e);
-      return Outcome.failure(Reason.INTERNAL, label + "cannot be kept on disk");
-    }
-  }
-
-  private Outcome<Path> keep(String label, IndexedChart chart, RepositoryClient.Download download) {
-    byte[] content = download.content().map(RepositoryClient.Bytes::value).orElse(new byte[0]);
-    if (!ArchiveCache.digest(content).equals(chart.digest())) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION, label + "the archive's SHA-256 is not the one in the index");
-    }
-    try {
-      ArchiveReader.read(new ByteArrayInputStream(content), (_, _) -> {});
-      return Outcome.success(cache.put(chart.digest(), content));
-    } catch (BadChartException e) {
-      log.warn("{}its archive is bad", label, e);
-      return Outcome.failure(Reason.FAILED_PRECONDITION, label + e.getMessage());
-    } catch (IOException e) {
-      log.error("{}cannot be kept on disk", label, e);
-      return Outcome.failure(Reason.INTERNAL, label + "cannot be kept on disk");
-    }
-  }
-
-  private static Outcome<Predicate<ChartMetadata>> matcher(String term, boolean regex) {
-    if (!regex) {
-      String wanted = term.toLowerCase(Locale.ROOT);
-      return Outcome.success(chart -> text(chart).toLowerCase(Locale.ROOT).contains(wanted));
-    }
-    if (term.getBytes(StandardCharsets.UTF_8).length > 1000) {
-      return Outcome.failure(
-          Reason.INVALID_ARGUMENT, "term: too long (expected: at most 1000 bytes)");
-    }
-    try {
-      com.google.re2j.Pattern pattern =
-          com.google.re2j.Pattern.compile(term, com.google.re2j.Pattern.MULTILINE);
-      return Outcome.success(chart -> pattern.matcher(text(chart)).find());
-    } catch (PatternSyntaxException e) {
-      return Outcome.failure(
-          Reason.INVALID_ARGUMENT,
-          "term: " + e.getDescription() + " (expected: an RE2 regular expression)");
-    }
-  }
-
-  /** What is searched: each part on a line of its own, so that no match spans two. */
-  private static String text(ChartMetadata chart) {
-    return chart.name() + "\n" + String.join("\n", chart.keywords()) + "\n" + chart.description();
+    return archives
+        .original(repository, chart, timeout)
+        .map(
+            path ->
+                new FetchedChart(
+                    path,
+                    chart.chart(),
+                    chart.metadata().version(),
+                    chart.listing().digest(),
+                    repository.source().shown(chart)));
   }
 
   private void refreshIn(Repository repository, Duration delay) {
     try {
       var _ =
           scheduler.schedule(
-              () -> refreshForEver(repository), delay.toMillis(), TimeUnit.MILLISECONDS);
+              () -> readers.execute(() -> refreshForEver(repository)),
+              delay.toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("No more indexes are read, since the service is stopping", e);
     }
@@ -211,7 +190,7 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
     try {
       repository.refresh(limits.fetch());
     } catch (RuntimeException e) {
-      log.error("Chart repository {}: reading its index failed", repository.status().name(), e);
+      log.error("Chart repository {}: reading its index failed", repository.name(), e);
     }
     // Spread by a tenth, so that replicas do not ask all at once.
     long refresh = limits.refresh().toMillis();
@@ -221,6 +200,7 @@ public final class ChartRepositories implements Charts, ChartSource, AutoCloseab
 
   @Override
   public void close() {
+    readers.shutdownNow();
     repositories.values().forEach(Repository::close);
   }
 }

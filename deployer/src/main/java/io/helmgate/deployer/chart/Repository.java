@@ -1,7 +1,9 @@
 package io.helmgate.deployer.chart;
 
+import io.helmgate.deployer.catalog.RepositoryInfo;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,51 +12,89 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One repository: its client, and its index as last read; the last good one is kept. */
+/** One repository: its source, and its index as last read; the last good one is kept. */
 final class Repository implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Repository.class);
 
-  /** A version that is not found makes the index be read again, but not more often than this. */
+  /** Somebody's wish for a newer index is granted, but not more often than this. */
   private static final Duration FRESH = Duration.ofSeconds(10);
 
-  private record Loaded(RepositoryIndex index, String etag) {}
+  /**
+   * How the last refresh went; replaced as a whole.
+   *
+   * @param confirmed when the index was last known to be the newest
+   * @param problem empty when it went well
+   */
+  private record State(
+      @Nullable RepositoryIndex index,
+      @Nullable Instant checked,
+      @Nullable Instant confirmed,
+      String problem) {}
 
   private final RepositorySettings settings;
-  private final RepositoryClient client;
-  private final ChartLimits limits;
+  private final RepositorySource source;
   private final Clock clock;
-  private volatile @Nullable Loaded loaded;
-  private volatile Instant checked = Instant.EPOCH;
-  private volatile String problem = "its index has not been read yet";
+  private volatile State state = new State(null, null, null, "its index has not been read yet");
 
-  Repository(
-      RepositorySettings settings, RepositoryClient client, ChartLimits limits, Clock clock) {
+  Repository(RepositorySettings settings, RepositorySource source, Clock clock) {
     this.settings = settings;
-    this.client = client;
-    this.limits = limits;
+    this.source = source;
     this.clock = clock;
   }
 
-  RepositoryClient client() {
-    return client;
+  RepositorySettings settings() {
+    return settings;
   }
 
-  RepositoryStatus status() {
-    return new RepositoryStatus(settings.name(), loaded != null, checked, problem);
+  String name() {
+    return settings.name();
   }
 
-  /** The index at hand; empty until one was read. */
-  Optional<RepositoryIndex> index() {
-    return Optional.ofNullable(loaded).map(Loaded::index);
+  RepositorySource source() {
+    return source;
+  }
+
+  RepositoryInfo info() {
+    State now = state;
+    Optional<RepositoryIndex> index = Optional.ofNullable(now.index());
+    return new RepositoryInfo(
+        settings.name(),
+        shown(settings.url()),
+        Optional.ofNullable(now.checked()),
+        Optional.ofNullable(now.confirmed()).map(since -> age(since, clock.instant())),
+        now.problem(),
+        index.map(known -> known.charts().size()).orElse(0),
+        index.map(RepositoryIndex::versionCount).orElse(0),
+        settings.signatures().policy());
+  }
+
+  private static Duration age(Instant since, Instant now) {
+    return now.isBefore(since) ? Duration.ZERO : Duration.between(since, now);
+  }
+
+  private static URI shown(URI url) {
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    return URI.create(url.getScheme() + "://" + url.getHost() + port + url.getRawPath());
+  }
+
+  /** The index at hand; UNAVAILABLE until one was read. */
+  Outcome<RepositoryIndex> index() {
+    State now = state;
+    return now.index() == null
+        ? Outcome.failure(Reason.UNAVAILABLE, now.problem())
+        : Outcome.success(now.index());
   }
 
   /** Finds a version, reading the index again when it is not at hand. */
   Outcome<IndexedChart> find(String name, Optional<String> version, Duration timeout) {
-    Optional<IndexedChart> known = index().flatMap(index -> index.find(name, version));
-    if (known.isPresent()) {
-      return Outcome.success(known.get());
+    if (index() instanceof Outcome.Success<RepositoryIndex>(RepositoryIndex known)) {
+      Optional<IndexedChart> found = known.find(name, version);
+      if (found.isPresent()) {
+        return Outcome.success(found.get());
+      }
     }
-    return refreshedUnlessFresh(timeout)
+    refreshUnlessFresh(timeout);
+    return index()
         .flatMap(
             index ->
                 index
@@ -64,47 +104,32 @@ final class Repository implements AutoCloseable {
                         () -> Outcome.failure(Reason.NOT_FOUND, missing(index, name, version))));
   }
 
-  private synchronized Outcome<RepositoryIndex> refreshedUnlessFresh(Duration timeout) {
-    Optional<RepositoryIndex> index = index();
-    if (index.isPresent() && clock.instant().isBefore(checked.plus(FRESH))) {
-      return Outcome.success(index.get());
+  /** Reads the index when it has changed, unless that was done a moment ago. */
+  synchronized void refreshUnlessFresh(Duration timeout) {
+    Instant checked = state.checked();
+    if (checked == null || !clock.instant().isBefore(checked.plus(FRESH))) {
+      refresh(timeout);
     }
-    Outcome<RepositoryIndex> refreshed = refresh(timeout);
-    return index.isPresent() && refreshed instanceof Outcome.Failure<RepositoryIndex>
-        ? Outcome.success(index.get())
-        : refreshed;
   }
 
   /** Reads the index when it has changed. */
-  synchronized Outcome<RepositoryIndex> refresh(Duration timeout) {
-    Loaded old = loaded;
-    String etag = old == null ? "" : old.etag();
-    Outcome<RepositoryIndex> read =
-        client.index(etag, limits.indexBytes(), timeout).flatMap(download -> take(old, download));
-    checked = clock.instant();
-    problem =
-        read instanceof Outcome.Failure<RepositoryIndex>(Reason _, String message, var _)
-            ? message
-            : "";
-    return read;
-  }
-
-  private Outcome<RepositoryIndex> take(@Nullable Loaded old, RepositoryClient.Download download) {
-    if (download.content().isEmpty()) {
-      return old == null
-          ? Outcome.failure(Reason.UNAVAILABLE, text("gives no index"))
-          : Outcome.success(old.index());
-    }
-    try {
-      RepositoryIndex index =
-          RepositoryIndex.parse(settings.name(), download.content().get().value());
-      loaded = new Loaded(index, download.etag());
-      log.info("Chart repository {}: read {} charts", settings.name(), index.charts().size());
-      return Outcome.success(index);
-    } catch (BadChartException e) {
-      log.warn("Chart repository {}: its index is bad", settings.name(), e);
-      return Outcome.failure(Reason.FAILED_PRECONDITION, text(String.valueOf(e.getMessage())));
-    }
+  synchronized void refresh(Duration timeout) {
+    State old = state;
+    Outcome<Optional<RepositoryIndex>> read = source.index(timeout);
+    Instant now = clock.instant();
+    state =
+        switch (read) {
+          case Outcome.Success<Optional<RepositoryIndex>>(Optional<RepositoryIndex> index)
+              when index.isPresent() -> {
+            log.info("Chart repository {}: {} charts", name(), index.get().charts().size());
+            yield new State(index.get(), now, now, "");
+          }
+          case Outcome.Success<Optional<RepositoryIndex>> _ -> new State(old.index(), now, now, "");
+          case Outcome.Failure<Optional<RepositoryIndex>>(Reason _, String message, var _) -> {
+            log.warn("Its index could not be read: {}", message);
+            yield new State(old.index(), now, old.confirmed(), message);
+          }
+        };
   }
 
   private String missing(RepositoryIndex index, String name, Optional<String> version) {
@@ -117,12 +142,8 @@ final class Repository implements AutoCloseable {
         .orElse(chart + ": has pre-releases only (expected: a version to be named)");
   }
 
-  private String text(String what) {
-    return "chart repository " + settings.name() + ": " + what;
-  }
-
   @Override
   public void close() {
-    client.close();
+    source.close();
   }
 }

@@ -21,23 +21,29 @@ import org.jspecify.annotations.Nullable;
 final class RepositoryTls {
   private RepositoryTls() {}
 
-  static void configure(OkHttpClient.Builder client, RepositorySettings settings)
+  /**
+   * Sets what a client trusts.
+   *
+   * @param repository its name, for messages
+   */
+  static void configure(
+      OkHttpClient.Builder client, String repository, RepositorySettings.Tls settings)
       throws IOException {
     try {
       X509TrustManager trust =
-          settings.insecureSkipTlsVerify() ? new TrustAll() : trust(settings.caFile());
+          settings.insecureSkipVerify() ? new TrustAll() : trust(settings.caFile());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(settings), new TrustManager[] {trust}, null);
       client.sslSocketFactory(context.getSocketFactory(), trust);
-      if (settings.insecureSkipTlsVerify()) {
+      if (settings.insecureSkipVerify()) {
         client.hostnameVerifier((_, _) -> true);
       }
     } catch (GeneralSecurityException e) {
-      throw new IOException("chart repository " + settings.name() + ": its TLS files", e);
+      throw new IOException("chart repository " + repository + ": its TLS files", e);
     }
   }
 
-  private static KeyManager @Nullable [] keys(RepositorySettings settings)
+  private static KeyManager @Nullable [] keys(RepositorySettings.Tls settings)
       throws IOException, GeneralSecurityException {
     if (settings.certificate().isEmpty()) {
       return null;

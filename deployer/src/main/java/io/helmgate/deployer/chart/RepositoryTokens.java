@@ -49,22 +49,15 @@ final class RepositoryTokens {
   private record Held(String token, Instant until) {}
 
   private final RepositorySettings settings;
-  private final HttpUrl root;
-  private final OkHttpClient http;
+  private final RepositoryHosts hosts;
   private final Clock clock;
   private final Map<Wanted, Held> held = new ConcurrentHashMap<>();
   private volatile @Nullable Wanted lastWanted;
 
-  /**
-   * Asks nobody yet.
-   *
-   * @param root the repository's URL
-   * @param http follows no redirects
-   */
-  RepositoryTokens(RepositorySettings settings, HttpUrl root, OkHttpClient http, Clock clock) {
+  /** Asks nobody yet. */
+  RepositoryTokens(RepositorySettings settings, RepositoryHosts hosts, Clock clock) {
     this.settings = settings;
-    this.root = root;
-    this.http = http;
+    this.hosts = hosts;
     this.clock = clock;
   }
 
@@ -100,7 +93,10 @@ final class RepositoryTokens {
       return failure(Reason.UNAVAILABLE, "its token service does not answer in time");
     } catch (IOException e) {
       log.warn("Chart repository {}: its token service", settings.name(), e);
-      return failure(Reason.UNAVAILABLE, "its token service cannot be reached");
+      return RepositoryClient.refusal(e)
+          .<Outcome<String>>map(
+              why -> failure(Reason.FAILED_PRECONDITION, "its token service " + why))
+          .orElseGet(() -> failure(Reason.UNAVAILABLE, "its token service cannot be reached"));
     }
   }
 
@@ -108,15 +104,12 @@ final class RepositoryTokens {
     return settings
         .tokenService()
         .map(service -> realm.equals(HttpUrl.get(service.url().toString())))
-        .orElseGet(
-            () ->
-                realm.scheme().equals(root.scheme())
-                    && realm.host().equals(root.host())
-                    && realm.port() == root.port());
+        .orElseGet(() -> RepositoryHosts.sameOrigin(realm, hosts.root()));
   }
 
   private Outcome<String> fetched(Wanted wanted, Duration timeout) throws IOException {
-    OkHttpClient client = http.newBuilder().callTimeout(timeout).readTimeout(timeout).build();
+    OkHttpClient client =
+        hosts.client(wanted.realm()).newBuilder().callTimeout(timeout).readTimeout(timeout).build();
     try (Response posted = client.newCall(post(wanted)).execute()) {
       if (posted.code() != 404 && posted.code() != 405) {
         return taken(wanted, posted);

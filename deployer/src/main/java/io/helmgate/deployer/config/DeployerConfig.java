@@ -54,6 +54,7 @@ public record DeployerConfig(
       Duration refreshInterval,
       Duration fetchTimeout,
       ByteSize maxIndexSize,
+      int maxIndexVersions,
       ByteSize maxChartSize,
       ByteSize maxCacheSize) {}
 

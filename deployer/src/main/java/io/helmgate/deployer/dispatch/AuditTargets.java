@@ -29,7 +29,7 @@ final class AuditTargets {
   private static final ObjectWriter SORTED =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writer();
 
-  /** Where resource names have what. */
+  /** Where resource names of releases have what. */
   private static final int NAMESPACE = 3;
 
   private static final int RELEASE = 5;
@@ -65,13 +65,20 @@ final class AuditTargets {
               valuesDigest(upgrade));
       default -> {
         var name = text(request, "name") + text(request, "parent");
-        yield target(part(name, NAMESPACE), part(name, RELEASE));
+        yield name.startsWith("repositories/")
+            ? chart(name)
+            : target(part(name, NAMESPACE), part(name, RELEASE));
       }
     };
   }
 
   private static AuditTarget target(String namespace, String release) {
     return new AuditTarget(namespace, release, "", "", "");
+  }
+
+  /** Of a repository the part before the slash is shown alone. */
+  private static AuditTarget chart(String name) {
+    return new AuditTarget("", "", part(name, 1) + "/" + part(name, 3), part(name, 5), "");
   }
 
   private static String text(Message request, String name) {

@@ -141,6 +141,14 @@ final class FieldRules {
     }
   }
 
+  /** Whether it is one of the form that it must have. */
+  boolean named(String field, String value, boolean fits, String expected) {
+    if (!fits) {
+      named(field, value, expected);
+    }
+    return fits && text(field, value);
+  }
+
   /** One of Helm's words, of which later versions may have more. */
   void status(String field, String value) {
     if (required(field, value) && !matches(STATUS, value)) {

@@ -41,11 +41,18 @@ record V1Graphql(V1Http http) implements V1Client {
       body.putObject("variables")
           .set(
               "input",
-              V1Http.json(JsonFormat.printer().preservingProtoFieldNames().print(request)));
+              V1Http.json(
+                  JsonFormat.printer().preservingProtoFieldNames().print(withoutView(request))));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(e);
     }
     return http.send("POST", "/graphql", body.toString());
+  }
+
+  /** The selection says it. */
+  private static Message withoutView(Message request) {
+    var view = request.getDescriptorForType().findFieldByName("view");
+    return view == null ? request : request.toBuilder().clearField(view).build();
   }
 
   private static String document(String rpc) {

@@ -147,14 +147,10 @@ final class BearerRepositoryTest {
 
   private RepositoryClient client(Optional<TokenService> tokenService) {
     RepositorySettings settings =
-        new RepositorySettings(
+        TestRepository.settings(
             "test",
             repository.url(),
             tokenService.isEmpty() ? Optional.of(new Login("reader", "hush")) : Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
             tokenService);
     try {
       return new RepositoryClient(settings, clock);
@@ -164,7 +160,8 @@ final class BearerRepositoryTest {
   }
 
   private static Outcome<RepositoryClient.Download> index(RepositoryClient client) {
-    return client.index("", 1 << 20, TIMEOUT);
+    var url = client.root().newBuilder().addPathSegment("index.yaml").build();
+    return client.get(new RepositoryClient.Wanted(url, Map.of(), 1 << 20), TIMEOUT);
   }
 
   private static void assertFailure(Outcome<?> outcome, Reason reason) {

@@ -2,14 +2,15 @@ package io.helmgate.deployer.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helmgate.deployer.catalog.RepositoryInfo;
 import io.helmgate.deployer.release.ChartMetadata;
 import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.kit.assertion.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class ChartRepositoriesTest {
   private static final String NO_DIGEST = "0".repeat(64);
 
   @TempDir Path directory;
+  private final MutableClock clock = new MutableClock();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private TestRepository server;
   private @Nullable ChartRepositories charts;
@@ -126,14 +128,19 @@ final class ChartRepositoriesTest {
     ChartLimits limits = ChartLimits.defaults();
     start(
         new ChartLimits(
-            limits.indexBytes(), 10, limits.cacheBytes(), limits.fetch(), limits.refresh()));
+            limits.indexBytes(),
+            limits.indexVersions(),
+            10,
+            limits.cacheBytes(),
+            limits.fetch(),
+            limits.refresh()));
 
     assertFailure(fetch("test/demo", Optional.empty()), Reason.FAILED_PRECONDITION, "larger than");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "http://127.0.0.2:9/demo.tgz, its index names the host 127.0.0.2 (expected: 127.0.0.1)",
+    "http://127.0.0.2:9/demo.tgz, its index names the host 127.0.0.2 (expected: 127.0.0.1",
     "http://127.0.0.1:9/demo.tgz, its index names the host 127.0.0.1",
     "file:///etc/passwd, its index names a URL that is none",
   })
@@ -159,7 +166,7 @@ final class ChartRepositoriesTest {
       assertFailure(
           fetch("test/demo", Optional.empty()),
           Reason.FAILED_PRECONDITION,
-          "it redirects to another host");
+          "redirects to the host 127.0.0.1");
       assertThat(other.requests("Authorization")).isEmpty();
 
       server.on("/moved/demo.tgz", TestRepository.bytes(archive));
@@ -168,7 +175,7 @@ final class ChartRepositoriesTest {
           .contains("/moved/demo.tgz Basic YW5uOnPDqWNyZXQ=");
       server.on("/charts/index.yaml", TestRepository.redirect("index.yaml"));
       refresh();
-      assertThat(chartsNow().statuses().getFirst().problem()).contains("redirects without end");
+      assertThat(chartsNow().infos().getFirst().error()).contains("redirects without end");
     }
   }
 
@@ -196,9 +203,10 @@ final class ChartRepositoriesTest {
     server.on("/charts/index.yaml", TestRepository.text("entries: ["));
     refresh();
     assertThat(search("", false)).hasSize(1);
-    RepositoryStatus status = chartsNow().statuses().getFirst();
-    assertThat(status.usable()).isTrue();
-    assertThat(status.problem()).isEqualTo("chart repository test: its index is no YAML");
+    RepositoryInfo status = chartsNow().infos().getFirst();
+    assertThat(status.ready()).isTrue();
+    assertThat(status.charts()).isEqualTo(1);
+    assertThat(status.error()).isEqualTo("chart repository test: its index is no YAML");
   }
 
   @Test
@@ -210,7 +218,8 @@ final class ChartRepositoriesTest {
         fetch("test/demo", Optional.empty()),
         Reason.UNAVAILABLE,
         "chart repository test: answers with status 503");
-    assertFailure(chartsNow().search("", false), Reason.UNAVAILABLE, "no repository's index");
+    assertFailure(
+        chartsNow().charts().search("", false), Reason.UNAVAILABLE, "no repository's index");
   }
 
   @Test
@@ -229,6 +238,7 @@ final class ChartRepositoriesTest {
     start(
         new ChartLimits(
             limits.indexBytes(),
+            limits.indexVersions(),
             limits.archiveBytes(),
             limits.cacheBytes(),
             Duration.ofMillis(300),
@@ -262,7 +272,9 @@ final class ChartRepositoriesTest {
     assertThat(search("^test/d.mo$", true)).hasSize(2);
     assertThat(search("^demo$", true)).isEmpty();
     assertFailure(
-        chartsNow().search("(", true), Reason.INVALID_ARGUMENT, "an RE2 regular expression");
+        chartsNow().charts().search("(", true),
+        Reason.INVALID_ARGUMENT,
+        "an RE2 regular expression");
   }
 
   @Test
@@ -292,14 +304,10 @@ final class ChartRepositoriesTest {
   /** Starts, and waits until the index was asked for once. */
   private void start(ChartLimits limits) {
     RepositorySettings settings =
-        new RepositorySettings(
+        TestRepository.settings(
             "test",
             server.url(),
             Optional.of(new RepositorySettings.Login("ann", "sécret")),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
             Optional.empty());
     try {
       charts =
@@ -308,19 +316,17 @@ final class ChartRepositoriesTest {
               limits,
               directory.resolve("cache"),
               scheduler,
-              Clock.systemUTC(),
+              clock,
               new Random(1));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     Awaitility.await()
-        .untilAsserted(
-            () ->
-                assertThat(chartsNow().statuses().getFirst().checked())
-                    .isAfter(java.time.Instant.EPOCH));
+        .untilAsserted(() -> assertThat(chartsNow().infos().getFirst().refreshed()).isPresent());
   }
 
   private void refresh() {
+    clock.advance(Duration.ofMinutes(1));
     chartsNow().refresh("test");
   }
 
@@ -334,7 +340,7 @@ final class ChartRepositoriesTest {
   }
 
   private List<String> search(String term, boolean regex) {
-    return success(chartsNow().search(term, regex)).stream()
+    return success(chartsNow().charts().search(term, regex)).stream()
         .map((ChartMetadata chart) -> chart.name() + " " + chart.version())
         .toList();
   }

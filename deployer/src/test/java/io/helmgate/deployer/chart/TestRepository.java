@@ -2,7 +2,12 @@ package io.helmgate.deployer.chart;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
+import io.helmgate.deployer.catalog.ProvenancePolicy;
+import io.helmgate.deployer.chart.RepositorySettings.Login;
+import io.helmgate.deployer.chart.RepositorySettings.Reach;
+import io.helmgate.deployer.chart.RepositorySettings.Signatures;
+import io.helmgate.deployer.chart.RepositorySettings.Tls;
+import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,14 +18,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A chart repository that answers as a test tells it. */
-final class TestRepository implements AutoCloseable {
+public final class TestRepository implements AutoCloseable {
   /** Answers one request. */
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
     void to(HttpExchange exchange) throws IOException;
   }
 
@@ -28,7 +35,7 @@ final class TestRepository implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<HttpExchange> requests = new CopyOnWriteArrayList<>();
 
-  TestRepository() throws IOException {
+  public TestRepository() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -41,16 +48,34 @@ final class TestRepository implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
+  /** A repository that is open to all, on this machine. */
+  public static RepositorySettings settings(String name, URI url) {
+    return settings(name, url, Optional.empty(), Optional.empty());
+  }
+
+  static RepositorySettings settings(
+      String name, URI url, Optional<Login> login, Optional<TokenService> tokenService) {
+    return new RepositorySettings(
+        name,
+        url,
+        login,
+        new Tls(Optional.empty(), Optional.empty(), false),
+        new Reach(true, Set.of(), false),
+        tokenService,
+        List.of(),
+        new Signatures(ProvenancePolicy.OFF, Optional.empty()));
+  }
+
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/charts");
   }
 
-  void on(String path, Answer answer) {
+  public void on(String path, Answer answer) {
     answers.put(path, answer);
   }
 
   /** The paths that were asked for, with what they carried in a header. */
-  List<String> requests(String header) {
+  public List<String> requests(String header) {
     List<String> seen = new ArrayList<>();
     requests.forEach(
         exchange ->
@@ -61,45 +86,54 @@ final class TestRepository implements AutoCloseable {
     return seen;
   }
 
-  static Answer status(int code) {
+  public static Answer status(int code) {
     return exchange -> exchange.sendResponseHeaders(code, -1);
   }
 
-  static Answer redirect(String location) {
+  public static Answer redirect(String location) {
     return exchange -> {
       exchange.getResponseHeaders().set("Location", location);
       exchange.sendResponseHeaders(302, -1);
     };
   }
 
-  static Answer bytes(byte[] content) {
+  public static Answer bytes(byte[] content) {
     return exchange -> {
       exchange.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);
       exchange.getResponseBody().write(content);
     };
   }
 
-  static Answer text(String content) {
+  public static Answer text(String content) {
     return bytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
   static byte[] chart(Path directory, String name, String version) throws IOException {
-    Path archive = Files.createTempFile(directory, name, ".tgz");
+    return archive(
+        directory,
+        Map.of(
+            name + "/Chart.yaml",
+            "apiVersion: v2\nname: %s\nversion: %s\n".formatted(name, version)));
+  }
+
+  /** An archive of files. */
+  public static byte[] archive(Path directory, Map<String, String> files) throws IOException {
+    Path archive = Files.createTempFile(directory, "chart", ".tgz");
     try (ArchiveWriter writer = new ArchiveWriter(archive)) {
-      writer.file(
-          name + "/Chart.yaml",
-          "apiVersion: v2\nname: %s\nversion: %s\n"
-              .formatted(name, version)
-              .getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        writer.file(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+      }
     }
-    try (var out = new ByteArrayOutputStream()) {
-      Files.copy(archive, out);
-      return out.toByteArray();
-    }
+    return Files.readAllBytes(archive);
+  }
+
+  /** An archive's SHA-256, in hexadecimal. */
+  public static String digest(byte[] archive) {
+    return ArchiveCache.digest(archive);
   }
 
   /** An index entry. */
-  static String entry(String version, String url, String digest) {
+  public static String entry(String version, String url, String digest) {
     return """
             - version: %s
               description: A chart of %s
@@ -110,7 +144,7 @@ final class TestRepository implements AutoCloseable {
         .formatted(version, version, digest, url);
   }
 
-  static String index(String name, String... entries) {
+  public static String index(String name, String... entries) {
     return "apiVersion: v1\nentries:\n  " + name + ":\n" + String.join("", entries);
   }
 

@@ -12,8 +12,10 @@ import graphql.schema.GraphQLSchema;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
+import io.helmgate.proto.deployer.v1.ChartServiceGrpc;
 import io.helmgate.proto.deployer.v1.OperationServiceGrpc;
 import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
+import io.helmgate.proto.deployer.v1.RepositoryServiceGrpc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -120,7 +122,9 @@ public final class CallSchema {
     return List.of(
         HelmProxyServiceGrpc.getServiceDescriptor(),
         ReleaseServiceGrpc.getServiceDescriptor(),
-        OperationServiceGrpc.getServiceDescriptor());
+        OperationServiceGrpc.getServiceDescriptor(),
+        ChartServiceGrpc.getServiceDescriptor(),
+        RepositoryServiceGrpc.getServiceDescriptor());
   }
 
   /** The calls of all {@link #services}. */

@@ -52,6 +52,9 @@ public record CommonConfig(
       if (repo.keyFile().isEmpty() && !repo.certFile().isEmpty()) {
         problems.add(path + ".keyFile", "the key that belongs to certFile");
       }
+      if (repo.passCredentialsAll() && repo.allowedHosts().isEmpty()) {
+        problems.add(path + ".pass_credentials_all", "the hosts in allowed_hosts");
+      }
     }
   }
 }

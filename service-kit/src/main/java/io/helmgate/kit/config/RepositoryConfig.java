@@ -1,6 +1,7 @@
 package io.helmgate.kit.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
  * An entry of {@code repos}, in the spelling of Helm's {@code repositories.yaml}. Empty text means
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param keyFile file of its key, PEM
  * @param caFile file of the certificates that the server's must lead to, PEM
  * @param passCredentialsAll whether credentials are sent to other hosts that the index names
+ * @param allowPrivate whether addresses of private networks and of this machine are connected to
+ * @param allowedHosts other hosts that it may name or redirect to
  */
 public record RepositoryConfig(
     String name,
@@ -23,7 +26,13 @@ public record RepositoryConfig(
     @JsonProperty("caFile") String caFile,
     boolean insecureSkipTlsVerify,
     boolean passCredentialsAll,
+    boolean allowPrivate,
+    List<String> allowedHosts,
     TokenService tokenService) {
+
+  public RepositoryConfig {
+    allowedHosts = List.copyOf(allowedHosts);
+  }
 
   /**
    * Who gives bearer tokens for the repository.

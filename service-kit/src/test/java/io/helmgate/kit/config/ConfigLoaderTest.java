@@ -104,6 +104,8 @@ class ConfigLoaderTest {
                 caFile: ""
                 insecure_skip_tls_verify: true
                 pass_credentials_all: true
+                allow_private: true
+                allowed_hosts: ["objects.example.com:8443"]
                 token_service: {url: "https://auth.example.com/token", token: "008"}
             allow_insecure: true
             """);
@@ -124,6 +126,8 @@ class ConfigLoaderTest {
                 "",
                 true,
                 true,
+                true,
+                List.of("objects.example.com:8443"),
                 new RepositoryConfig.TokenService(
                     "https://auth.example.com/token", "", Secret.of(""), Secret.of("008"))));
   }

@@ -10,6 +10,8 @@ final class GoCatalog {
   private static final String HELM = "helm.sh/helm/v3";
   private static final String GRPCURL = "github.com/fullstorydev/grpcurl";
 
+  private static final String REGISTRY = "github.com/distribution/distribution/v3";
+
   private GoCatalog() {}
 
   static List<ToolGroup> groups(Path locks, ToolCache cache, SearchPath path) throws IOException {
@@ -46,6 +48,13 @@ final class GoCatalog {
             GoMod.read(locks.resolve("buf")),
             List.of(GoProgram.of("buf", "github.com/bufbuild/buf", "cmd/buf", "--version")),
             _ -> "-s -w",
+            "about 2 minutes",
+            cache,
+            path),
+        new GoTools(
+            GoMod.read(locks.resolve("registry")),
+            List.of(GoProgram.of("registry", REGISTRY, "cmd/registry", "--version")),
+            mod -> "-s -w -X " + REGISTRY + "/version.version=v" + mod.version(REGISTRY),
             "about 2 minutes",
             cache,
             path));

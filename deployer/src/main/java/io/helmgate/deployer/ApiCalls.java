@@ -32,8 +32,7 @@ final class ApiCalls {
     return Calls.of(
         Map.of(
             "helmgate.HelmProxyService",
-            new HelmProxyCalls(
-                parts.releases(), parts.repositories().charts(), parts.disclosure()),
+            new HelmProxyCalls(parts.releases(), parts.repositories().charts(), parts.disclosure()),
             ReleaseCalls.SERVICE,
             new ReleaseCalls(parts.catalog(), parts.operations(), names, releases, operations),
             OperationCalls.SERVICE,

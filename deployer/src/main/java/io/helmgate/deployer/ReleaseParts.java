@@ -15,9 +15,11 @@ import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
 import io.helmgate.deployer.config.DeployerConfig.KubernetesConfig;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
+import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiPreflight;
 import io.helmgate.deployer.kubernetes.ApiValues;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
@@ -30,6 +32,7 @@ import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.Rehearsal;
 import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.deployer.release.Releases;
@@ -50,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +115,8 @@ record ReleaseParts(
             poll,
             new ApiHookRunner(cluster, poll),
             new ApiValues(cluster),
-            new ChartSchema());
+            new ChartSchema(),
+            rehearsal(engine, cluster, readers));
     var releases = new HelmReleases(ports, Clock.systemUTC(), section.helm().timeout());
     var operations =
         OperationParts.start(
@@ -128,6 +133,15 @@ record ReleaseParts(
         new StoredReleases(ports.cluster(), ports.store()),
         operations,
         new Disclosure(Masks.of(section.values().masks()), new YamlDocuments()));
+  }
+
+  private static Rehearsal rehearsal(
+      NativeHelmEngine engine, KubernetesApi cluster, ExecutorService readers) {
+    var manifests = new YamlDocuments();
+    return new Rehearsal(
+        new HelmRenderer(engine, manifests),
+        new ApiPreflight(cluster, manifests, readers),
+        manifests);
   }
 
   private static ChartRepositories charts(

@@ -5,9 +5,11 @@ import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.chart.TestRepository;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
+import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiPreflight;
 import io.helmgate.deployer.kubernetes.ApiValues;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
@@ -15,7 +17,9 @@ import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.Rehearsal;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.sandbox.Sandbox;
 import java.io.IOException;
@@ -71,7 +75,11 @@ public final class HelmSystem implements AutoCloseable {
             readiness,
             new ApiHookRunner(api, readiness),
             new ApiValues(api),
-            new ChartSchema());
+            new ChartSchema(),
+            new Rehearsal(
+                new HelmRenderer(engine, new YamlDocuments()),
+                new ApiPreflight(api, new YamlDocuments(), readers),
+                new YamlDocuments()));
     this.releases = new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60));
   }
 

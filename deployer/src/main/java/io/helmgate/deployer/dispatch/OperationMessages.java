@@ -125,6 +125,8 @@ public final class OperationMessages {
     return switch (phase) {
       case QUEUED -> OperationPhase.OPERATION_PHASE_QUEUED;
       case FETCHING -> OperationPhase.OPERATION_PHASE_FETCHING;
+      case RENDERING -> OperationPhase.OPERATION_PHASE_RENDERING;
+      case CHECKING -> OperationPhase.OPERATION_PHASE_CHECKING;
       case APPLYING -> OperationPhase.OPERATION_PHASE_APPLYING;
       case HOOKS -> OperationPhase.OPERATION_PHASE_HOOKS;
       case WAITING -> OperationPhase.OPERATION_PHASE_WAITING;

@@ -57,20 +57,27 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   private final Runnable signals;
   private final ThreadPoolExecutor pool;
 
+  /** Renderings are short, and wait for no hooks of others. */
+  private final ThreadPoolExecutor renderers;
+
   private NativeHelmEngine(
       ClusterConnection cluster, Path workDirectory, EngineLimits limits, Runnable signals) {
     this.cluster = cluster;
     this.workDirectory = workDirectory;
     this.limits = limits;
     this.signals = signals;
-    this.pool =
-        new ThreadPoolExecutor(
-            limits.calls(),
-            limits.calls(),
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(limits.queue()),
-            Thread.ofPlatform().name("helm-", 0).daemon().factory());
+    this.pool = pool("helm-", limits);
+    this.renderers = pool("render-", limits);
+  }
+
+  private static ThreadPoolExecutor pool(String name, EngineLimits limits) {
+    return new ThreadPoolExecutor(
+        limits.calls(),
+        limits.calls(),
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(limits.queue()),
+        Thread.ofPlatform().name(name, 0).daemon().factory());
   }
 
   /**
@@ -111,6 +118,55 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   public Outcome<ReleaseRef> run(
       Caller caller, EngineCommand command, Duration timeout, Progress progress) {
     return Impersonation.check(caller).flatMap(_ -> queue(caller, command, timeout, progress));
+  }
+
+  /** Something that ends soon and writes nothing. */
+  interface Work<T> {
+    T run(CallFiles files) throws IOException;
+  }
+
+  /** Does such work on one of the threads, with files of its own. */
+  <T> Outcome<T> briefly(ReleaseRef ref, Values values, Work<T> work, Duration timeout) {
+    Future<Outcome<T>> call;
+    try {
+      call = renderers.submit(() -> execute(ref, values, work));
+    } catch (RejectedExecutionException e) {
+      log.warn("A rendering was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
+      return Outcome.failure(
+          Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
+    }
+    try {
+      return call.get(Math.max(0, timeout.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      call.cancel(false);
+      log.debug("A rendering of release {} was not done in time", ref, e);
+      return Outcome.failure(Reason.DEADLINE_EXCEEDED, "release " + ref + ": not rendered in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("release " + ref + " could not be rendered", e.getCause());
+    }
+  }
+
+  private <T> Outcome<T> execute(ReleaseRef ref, Values values, Work<T> work) throws IOException {
+    try (CallFiles files = CallFiles.create(workDirectory)) {
+      return Outcome.success(work.run(files));
+    } catch (BadChartException e) {
+      return Outcome.failure(Reason.FAILED_PRECONDITION, "release " + ref + ": " + e.getMessage());
+    } catch (IllegalStateException e) {
+      String text = values.hide(String.valueOf(e.getMessage()));
+      log.info("Helm cannot render release {}: {}", ref, text);
+      return EngineFailures.of(ref, text)
+          .<Outcome<T>>map(failure -> new Outcome.Failure<>(failure.reason(), failure.message()))
+          .orElseGet(
+              () ->
+                  Outcome.failure(
+                      Reason.FAILED_PRECONDITION,
+                      "release " + ref + ": the chart cannot be rendered with these values"));
+    } finally {
+      signals.run();
+    }
   }
 
   private Outcome<ReleaseRef> queue(
@@ -266,6 +322,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   @Override
   public void close() {
     pool.shutdown();
+    renderers.shutdown();
     try {
       if (!pool.awaitTermination(limits.drain().toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("{} Helm calls are still running", pool.getActiveCount());

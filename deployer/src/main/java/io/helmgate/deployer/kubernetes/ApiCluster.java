@@ -32,6 +32,11 @@ public final class ApiCluster implements Cluster {
   }
 
   @Override
+  public Outcome<String> version(Caller caller) {
+    return api.get(caller, "version").map(version -> version.path("gitVersion").asText());
+  }
+
+  @Override
   public Outcome<Boolean> namespaceAbsent(Caller caller, String namespace) {
     Outcome<JsonNode> found = api.get(caller, "api/v1/namespaces/" + namespace);
     if (found instanceof Outcome.Failure<JsonNode>(Reason reason, String message, var _)) {

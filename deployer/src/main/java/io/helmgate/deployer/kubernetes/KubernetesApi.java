@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KubernetesApi.class);
   static final String JSON = "application/json";
+  private static final Map<String, String> DRY_RUN =
+      Map.of("dryRun", "All", "fieldManager", "helm");
   private static final String YAML = "application/yaml";
   static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
@@ -102,6 +104,22 @@ public final class KubernetesApi implements AutoCloseable {
 
   Outcome<JsonNode> create(Caller caller, String path, JsonNode object) {
     return call(caller, "POST", url(path, Map.of()), JSON, json(object));
+  }
+
+  /** Creates an object without keeping it. */
+  Outcome<JsonNode> dryCreate(Caller caller, String path, JsonNode object) {
+    return call(caller, "POST", url(path, DRY_RUN), JSON, json(object));
+  }
+
+  /**
+   * Changes an object without keeping the change.
+   *
+   * @param type of the patch, {@code application/strategic-merge-patch+json} or the like
+   */
+  Outcome<JsonNode> dryPatch(Caller caller, String path, String type, JsonNode patch) {
+    RequestBody body =
+        RequestBody.create(patch.toString().getBytes(StandardCharsets.UTF_8), MediaType.get(type));
+    return call(caller, "PATCH", url(path, DRY_RUN), JSON, body);
   }
 
   Outcome<JsonNode> createFromYaml(Caller caller, String path, String object) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
@@ -33,6 +35,13 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
       }
     }
     return objects;
+  }
+
+  /** An object as plain JSON values. */
+  static ManifestObject of(Map<String, @Nullable Object> object, String namespace) {
+    List<ManifestObject> objects = new ArrayList<>();
+    add(YAML.valueToTree(object), namespace, objects);
+    return objects.isEmpty() ? new ManifestObject("", "", namespace, "") : objects.getFirst();
   }
 
   /** {@code Deployment web}. */

@@ -11,6 +11,9 @@ public interface Cluster {
    */
   Outcome<Caller> reach(Caller caller);
 
+  /** The server's version, such as {@code v1.36.0}. */
+  Outcome<String> version(Caller caller);
+
   /**
    * Asks whether the caller may delete a release's records and each object of its manifest, since
    * Helm does not tell why it could not.

@@ -1,6 +1,5 @@
 package io.helmgate.deployer.release;
 
-import io.helmgate.deployer.values.Values;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,19 +15,15 @@ final class Deploy {
   private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
-  private final ChartSource charts;
-  private final ValuesSource valuesSource;
-  private final ValuesSchema schema;
+  private final Drafting drafting;
   private final Settlement settlement;
   private final Clock clock;
 
-  Deploy(ReleasePorts ports, Settlement settlement, Clock clock) {
+  Deploy(ReleasePorts ports, Drafting drafting, Settlement settlement, Clock clock) {
     this.cluster = ports.cluster();
     this.store = ports.store();
     this.engine = ports.engine();
-    this.charts = ports.charts();
-    this.valuesSource = ports.values();
-    this.schema = ports.schema();
+    this.drafting = drafting;
     this.settlement = settlement;
     this.clock = clock;
   }
@@ -99,21 +94,17 @@ final class Deploy {
 
   private Outcome<ReleaseRevision> installNew(
       Caller caller, DeployRequest request, Instant deadline, Progress progress) {
-    ReleaseRef ref = request.ref();
     progress.revision(1);
-    return cluster
-        .namespaceAbsent(caller, ref.namespace())
-        .flatMap(
-            absent ->
-                prepare(caller, request, Values.NONE, deadline, progress)
-                    .map(
-                        prepared ->
-                            new EngineCommand.Install(
-                                ref,
-                                prepared.chart(),
-                                prepared.annotations(),
-                                prepared.values(),
-                                absent)))
+    return drafting
+        .deploy(caller, request, List.of(), deadline, progress)
+        .map(
+            draft ->
+                new EngineCommand.Install(
+                    request.ref(),
+                    draft.chart(),
+                    annotations(request, draft, progress),
+                    draft.values(),
+                    draft.newNamespace()))
         .flatMap(command -> run(caller, command, deadline, progress))
         .flatMap(_ -> settled(caller, request, 1, OptionalInt.empty(), deadline, progress));
   }
@@ -124,19 +115,21 @@ final class Deploy {
       List<RevisionState> revisions,
       Instant deadline,
       Progress progress) {
-    ReleaseRef ref = request.ref();
     RevisionState newest = revisions.getFirst();
     if (newest.pending()) {
       return Settlement.underWay(newest);
     }
     int revision = newest.revision() + 1;
     progress.revision(revision);
-    return old(caller, request, revisions)
-        .flatMap(old -> prepare(caller, request, old, deadline, progress))
+    return drafting
+        .deploy(caller, request, revisions, deadline, progress)
         .map(
-            prepared ->
+            draft ->
                 new EngineCommand.Upgrade(
-                    ref, prepared.chart(), prepared.annotations(), prepared.values()))
+                    request.ref(),
+                    draft.chart(),
+                    annotations(request, draft, progress),
+                    draft.values()))
         .flatMap(command -> run(caller, command, deadline, progress))
         .flatMap(
             _ ->
@@ -144,48 +137,10 @@ final class Deploy {
                     caller, request, revision, Settlement.deployed(revisions), deadline, progress));
   }
 
-  /**
-   * The values that an upgrade without any reuses: those of the revision that Helm goes on from.
-   */
-  private Outcome<Values> old(Caller caller, DeployRequest request, List<RevisionState> revisions) {
-    if (request.values().isPresent()) {
-      return Outcome.success(Values.NONE);
-    }
-    int from = Settlement.deployed(revisions).orElse(revisions.getFirst().revision());
-    return store.stored(caller, request.ref(), from).map(stored -> stored.revision().given());
-  }
-
-  /** All that Helm needs to know. */
-  private record Prepared(FetchedChart chart, Values values, Map<String, String> annotations) {}
-
-  private Outcome<Prepared> prepare(
-      Caller caller, DeployRequest request, Values old, Instant deadline, Progress progress) {
-    return fetch(request, deadline, progress)
-        .flatMap(
-            chart ->
-                request
-                    .values()
-                    .map(
-                        given ->
-                            ValuesResolution.of(
-                                valuesSource, caller, request.ref().namespace(), given))
-                    .orElseGet(() -> Outcome.success(old))
-                    .flatMap(
-                        values ->
-                            schema
-                                .check(chart, values.all())
-                                .saying(values::hide)
-                                .map(
-                                    _ ->
-                                        new Prepared(
-                                            chart,
-                                            values,
-                                            annotations(request, chart, values, progress)))));
-  }
-
   private Outcome<ReleaseRef> run(
       Caller caller, EngineCommand command, Instant deadline, Progress progress) {
-    return engine.run(caller, command, until(deadline), progress).saying(command.values()::hide);
+    Duration left = Duration.between(clock.instant(), deadline);
+    return engine.run(caller, command, left, progress).saying(command.values()::hide);
   }
 
   private Outcome<ReleaseRevision> settled(
@@ -204,27 +159,12 @@ final class Deploy {
                     : Outcome.success(stored.revision()));
   }
 
-  private Outcome<FetchedChart> fetch(DeployRequest request, Instant deadline, Progress progress) {
-    return progress
-        .enter(Phase.FETCHING)
-        .flatMap(_ -> charts.fetch(request.chart(), request.version(), until(deadline)))
-        .map(
-            chart -> {
-              progress.fetched(chart);
-              return chart;
-            });
-  }
-
   private static Map<String, String> annotations(
-      DeployRequest request, FetchedChart chart, Values values, Progress progress) {
+      DeployRequest request, Draft draft, Progress progress) {
     Map<String, String> annotations =
-        new LinkedHashMap<>(ChartAnnotations.of(request, chart, values));
+        new LinkedHashMap<>(ChartAnnotations.of(request, draft.chart(), draft.values()));
     annotations.putAll(progress.annotations());
     return annotations;
-  }
-
-  private Duration until(Instant deadline) {
-    return Duration.between(clock.instant(), deadline);
   }
 
   private static Outcome<ReleaseRevision> taken(DeployRequest request) {

@@ -31,8 +31,9 @@ public final class HelmReleases implements Releases, Writes {
     this.cluster = ports.cluster();
     this.store = ports.store();
     Settlement settlement = new Settlement(ports.store(), ports.readiness());
-    this.deploy = new Deploy(ports, settlement, clock);
-    this.rollback = new Rollback(ports.store(), ports.engine(), settlement, clock);
+    Drafting drafting = new Drafting(ports, clock);
+    this.deploy = new Deploy(ports, drafting, settlement, clock);
+    this.rollback = new Rollback(ports.store(), ports.engine(), drafting, settlement, clock);
     this.uninstall = new Uninstall(ports, clock);
     this.unlock = new Unlock(ports.store());
     this.clock = clock;

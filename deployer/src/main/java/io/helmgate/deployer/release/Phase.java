@@ -6,6 +6,12 @@ public enum Phase {
   QUEUED,
   /** The chart is fetched and checked. */
   FETCHING,
+  /** The chart is rendered. */
+  RENDERING,
+
+  /** The cluster is asked whether it would let Helm do it all. */
+  CHECKING,
+
   /** Helm renders the chart, applies its objects and runs its hooks. */
   APPLYING,
   /** Delete hooks are run. */

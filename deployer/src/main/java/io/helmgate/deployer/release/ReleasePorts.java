@@ -9,4 +9,5 @@ public record ReleasePorts(
     ObjectReadiness readiness,
     HookRunner hooks,
     ValuesSource values,
-    ValuesSchema schema) {}
+    ValuesSchema schema,
+    Rehearsal rehearsal) {}

@@ -19,12 +19,19 @@ final class Rollback {
 
   private final ReleaseStore store;
   private final HelmEngine engine;
+  private final Drafting drafting;
   private final Settlement settlement;
   private final Clock clock;
 
-  Rollback(ReleaseStore store, HelmEngine engine, Settlement settlement, Clock clock) {
+  Rollback(
+      ReleaseStore store,
+      HelmEngine engine,
+      Drafting drafting,
+      Settlement settlement,
+      Clock clock) {
     this.store = store;
     this.engine = engine;
+    this.drafting = drafting;
     this.settlement = settlement;
     this.clock = clock;
   }
@@ -45,8 +52,13 @@ final class Rollback {
             target -> {
               int revision = newest.revision() + 1;
               progress.revision(revision);
-              return onTop(
-                      caller, revisions, () -> replay(caller, revision, target, deadline, progress))
+              return checked(caller, target, newest, progress)
+                  .flatMap(
+                      _ ->
+                          onTop(
+                              caller,
+                              revisions,
+                              () -> replay(caller, revision, target, deadline, progress)))
                   .flatMap(_ -> store.stored(caller, request.ref(), revision));
             })
         .flatMap(
@@ -55,6 +67,16 @@ final class Rollback {
                     ? settlement.settle(
                         caller, stored, Settlement.deployed(revisions), deadline, progress)
                     : Outcome.success(stored.revision()));
+  }
+
+  /** Whether the cluster would let it through, seen from the revision whose objects are there. */
+  private Outcome<Preflight.Report> checked(
+      Caller caller, StoredRevision target, RevisionState newest, Progress progress) {
+    Outcome<Optional<StoredRevision>> old =
+        newest.uninstalled()
+            ? Outcome.success(Optional.empty())
+            : store.stored(caller, newest.ref(), newest.revision()).map(Optional::of);
+    return old.flatMap(there -> drafting.rollback(caller, target, there, progress));
   }
 
   private static Outcome<RevisionState> target(

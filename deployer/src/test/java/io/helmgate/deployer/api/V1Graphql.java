@@ -14,12 +14,15 @@ import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One root field a document, all fields selected, the request as a variable. */
 record V1Graphql(V1Http http) implements V1Client {
+
+  private static final Set<String> NOT_IN_LISTS = Set.of("manifest", "hooks");
 
   @Override
   public Result call(String rpc, Message request) {
@@ -77,16 +80,18 @@ record V1Graphql(V1Http http) implements V1Client {
             name,
             selection(
                 (GraphQLObjectType)
-                    GraphQLTypeUtil.unwrapAll(root.getFieldDefinition(name).getType())));
+                    GraphQLTypeUtil.unwrapAll(root.getFieldDefinition(name).getType()),
+                rpc.startsWith("List")));
   }
 
-  private static String selection(GraphQLObjectType type) {
+  private static String selection(GraphQLObjectType type, boolean listed) {
     return type.getFieldDefinitions().stream()
+        .filter(field -> !(listed && NOT_IN_LISTS.contains(field.getName())))
         .map(
             field ->
                 field.getName()
                     + (GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLObjectType inner
-                        ? " " + selection(inner)
+                        ? " " + selection(inner, listed)
                         : ""))
         .collect(Collectors.joining(" ", "{ ", " }"));
   }

@@ -158,6 +158,8 @@ class V1IT {
         .containsExactly(
             "OPERATION_PHASE_QUEUED",
             "OPERATION_PHASE_FETCHING",
+            "OPERATION_PHASE_RENDERING",
+            "OPERATION_PHASE_CHECKING",
             "OPERATION_PHASE_APPLYING",
             "OPERATION_PHASE_WAITING",
             "OPERATION_PHASE_DONE");

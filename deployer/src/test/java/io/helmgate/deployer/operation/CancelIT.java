@@ -86,7 +86,7 @@ final class CancelIT {
       awaitPhase(other, started.name(), Phase.APPLYING);
     }
     var started = begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", Map.of())));
-    awaitPhase(other, started.name(), Phase.FETCHING);
+    awaitPhase(other, started.name(), Phase.CHECKING);
 
     success(other.operations().cancel(TEAM_A, started.name()));
     var ended = ended(other, started.name());
@@ -95,7 +95,8 @@ final class CancelIT {
         .get()
         .isInstanceOfSatisfying(
             Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
-    assertThat(phases(ended)).containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.DONE);
+    assertThat(phases(ended))
+        .containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.RENDERING, Phase.CHECKING, Phase.DONE);
     assertThat(kubectl.run("get", "secrets", "-n", "team-a", "-l", "name=" + ref.name())).isBlank();
   }
 }

@@ -90,7 +90,14 @@ final class OperationsIT {
     assertThat(ended.chartDigest()).startsWith("sha256:");
     assertThat(ended.revision()).isEqualTo(1);
     assertThat(phases(ended))
-        .containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.APPLYING, Phase.WAITING, Phase.DONE);
+        .containsExactly(
+            Phase.QUEUED,
+            Phase.FETCHING,
+            Phase.RENDERING,
+            Phase.CHECKING,
+            Phase.APPLYING,
+            Phase.WAITING,
+            Phase.DONE);
     assertThat(ended.objects())
         .extracting(object -> object.kind() + " " + object.ready())
         .contains("Deployment true", "Service true", "ConfigMap true");

@@ -179,7 +179,7 @@ final class HelmReleasesIT {
     assertFailure(
         releases.install(TEAM_A, chart("checked", ref, Map.of("kind", "Nonsense"))),
         Reason.FAILED_PRECONDITION,
-        "the cluster does not know a kind or version that the chart uses");
+        "the cluster knows no Nonsense in v1");
     assertFailure(
         releases.install(TEAM_A, chart("checked", ref, Map.of("name", "Bad_Name"))),
         Reason.INVALID_ARGUMENT,

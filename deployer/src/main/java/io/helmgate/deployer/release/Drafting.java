@@ -1,0 +1,205 @@
+package io.helmgate.deployer.release;
+
+import io.helmgate.deployer.values.Values;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Does all of a write that writes nothing: fetches, makes the values, renders, asks. */
+final class Drafting {
+  private static final Set<String> INSTALL_HOOKS = Set.of("pre-install", "post-install");
+  private static final Set<String> UPGRADE_HOOKS = Set.of("pre-upgrade", "post-upgrade");
+  private static final Set<String> ROLLBACK_HOOKS = Set.of("pre-rollback", "post-rollback");
+
+  private final Cluster cluster;
+  private final ReleaseStore store;
+  private final ChartSource charts;
+  private final ValuesSource valuesSource;
+  private final ValuesSchema schema;
+  private final Rehearsal rehearsal;
+  private final Clock clock;
+
+  Drafting(ReleasePorts ports, Clock clock) {
+    this.cluster = ports.cluster();
+    this.store = ports.store();
+    this.charts = ports.charts();
+    this.valuesSource = ports.values();
+    this.schema = ports.schema();
+    this.rehearsal = ports.rehearsal();
+    this.clock = clock;
+  }
+
+  /** What is known before rendering. */
+  private record Material(
+      boolean newNamespace, Optional<StoredRevision> old, FetchedChart chart, Values values) {}
+
+  /**
+   * Drafts an install or upgrade.
+   *
+   * @param revisions of the release, newest first; empty for an install
+   */
+  Outcome<Draft> deploy(
+      Caller caller,
+      DeployRequest request,
+      List<RevisionState> revisions,
+      Instant deadline,
+      Progress progress) {
+    return material(caller, request, revisions, deadline, progress)
+        .flatMap(
+            material ->
+                render(caller, request.ref(), material, deadline, progress)
+                    .flatMap(
+                        rendering -> check(caller, request.ref(), material, rendering, progress))
+                    .saying(material.values()::hide));
+  }
+
+  private Outcome<Material> material(
+      Caller caller,
+      DeployRequest request,
+      List<RevisionState> revisions,
+      Instant deadline,
+      Progress progress) {
+    ReleaseRef ref = request.ref();
+    Outcome<Boolean> absent =
+        revisions.isEmpty()
+            ? cluster.namespaceAbsent(caller, ref.namespace())
+            : Outcome.success(false);
+    return absent.flatMap(
+        newNamespace ->
+            old(caller, ref, revisions)
+                .flatMap(
+                    old ->
+                        fetch(request, deadline, progress)
+                            .flatMap(
+                                chart ->
+                                    values(caller, request, old)
+                                        .flatMap(
+                                            values ->
+                                                schema
+                                                    .check(chart, values.all())
+                                                    .saying(values::hide)
+                                                    .map(
+                                                        _ ->
+                                                            new Material(
+                                                                newNamespace,
+                                                                old,
+                                                                chart,
+                                                                values))))));
+  }
+
+  /** The revision that Helm goes on from. */
+  private Outcome<Optional<StoredRevision>> old(
+      Caller caller, ReleaseRef ref, List<RevisionState> revisions) {
+    if (revisions.isEmpty()) {
+      return Outcome.success(Optional.empty());
+    }
+    int from = Settlement.deployed(revisions).orElse(revisions.getFirst().revision());
+    return store.stored(caller, ref, from).map(Optional::of);
+  }
+
+  private Outcome<FetchedChart> fetch(DeployRequest request, Instant deadline, Progress progress) {
+    return progress
+        .enter(Phase.FETCHING)
+        .flatMap(_ -> charts.fetch(request.chart(), request.version(), until(deadline)))
+        .map(
+            chart -> {
+              progress.fetched(chart);
+              return chart;
+            });
+  }
+
+  /** An upgrade that names none reuses the old ones. */
+  private Outcome<Values> values(
+      Caller caller, DeployRequest request, Optional<StoredRevision> old) {
+    if (request.values().isPresent()) {
+      String namespace = request.ref().namespace();
+      return ValuesResolution.of(valuesSource, caller, namespace, request.values().get());
+    }
+    return Outcome.success(old.map(stored -> stored.revision().given()).orElse(Values.NONE));
+  }
+
+  private Outcome<Rendering> render(
+      Caller caller, ReleaseRef ref, Material material, Instant deadline, Progress progress) {
+    return progress
+        .enter(Phase.RENDERING)
+        .flatMap(_ -> cluster.version(caller))
+        .flatMap(
+            version ->
+                rehearsal
+                    .renderer()
+                    .render(
+                        ref,
+                        material.chart(),
+                        material.values(),
+                        version,
+                        material.old().isPresent(),
+                        until(deadline)));
+  }
+
+  private Outcome<Draft> check(
+      Caller caller, ReleaseRef ref, Material material, Rendering rendering, Progress progress) {
+    boolean install = material.old().isEmpty();
+    Preflight.Intent intent =
+        new Preflight.Intent(
+            ref,
+            rendering.objects(),
+            objects(material.old()),
+            due(rendering.hooks(), install ? INSTALL_HOOKS : UPGRADE_HOOKS),
+            install ? rendering.definitions() : List.of(),
+            material.newNamespace());
+    return progress
+        .enter(Phase.CHECKING)
+        .flatMap(_ -> rehearsal.preflight().check(caller, intent))
+        .map(
+            report ->
+                new Draft(
+                    material.chart(),
+                    material.values(),
+                    rendering,
+                    report,
+                    material.newNamespace(),
+                    material.old()));
+  }
+
+  /**
+   * Asks whether the cluster would let a rollback through.
+   *
+   * @param old the revision whose objects are there; empty when there are none
+   */
+  Outcome<Preflight.Report> rollback(
+      Caller caller, StoredRevision target, Optional<StoredRevision> old, Progress progress) {
+    Preflight.Intent intent =
+        new Preflight.Intent(
+            target.revision().ref(),
+            objects(Optional.of(target)),
+            objects(old),
+            due(target.hooks(), ROLLBACK_HOOKS),
+            List.of(),
+            false);
+    return progress
+        .enter(Phase.CHECKING)
+        .flatMap(_ -> rehearsal.preflight().check(caller, intent))
+        .saying(target.revision().given()::hide);
+  }
+
+  private List<Map<String, @Nullable Object>> objects(Optional<StoredRevision> stored) {
+    return stored
+        .flatMap(revision -> rehearsal.manifests().parse(revision.manifest()))
+        .orElseGet(List::of);
+  }
+
+  private static List<HelmHook> due(List<HelmHook> hooks, Set<String> events) {
+    return hooks.stream()
+        .filter(hook -> hook.events().stream().anyMatch(events::contains))
+        .toList();
+  }
+
+  private Duration until(Instant deadline) {
+    return Duration.between(clock.instant(), deadline);
+  }
+}

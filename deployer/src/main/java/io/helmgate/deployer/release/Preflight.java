@@ -1,0 +1,58 @@
+package io.helmgate.deployer.release;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks before anything is written whether the cluster would let Helm do all of it. */
+public interface Preflight {
+
+  /**
+   * What Helm is going to do.
+   *
+   * @param objects that are to be there then
+   * @param old those of the release as it is, of which some may be dropped
+   * @param hooks that will run
+   * @param definitions CustomResourceDefinitions that are created first
+   * @param newNamespace whether the release's namespace is still to be created
+   */
+  record Intent(
+      ReleaseRef ref,
+      List<Map<String, @Nullable Object>> objects,
+      List<Map<String, @Nullable Object>> old,
+      List<HelmHook> hooks,
+      List<Map<String, @Nullable Object>> definitions,
+      boolean newNamespace) {}
+
+  /** What happens to an object. */
+  enum Change {
+    CREATE,
+    UPDATE,
+    DELETE
+  }
+
+  /**
+   * An object, before and after.
+   *
+   * @param before on the cluster; empty when it is not there
+   * @param after as the cluster would have it, or as rendered where it could not be asked; empty
+   *     when it is deleted
+   */
+  record Effect(
+      Change change, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {}
+
+  /**
+   * All objects.
+   *
+   * @param doubts what could not be asked
+   */
+  record Report(List<Effect> effects, List<String> doubts) {}
+
+  /**
+   * Asks as the caller for each right that Helm will use, and sends each object as a dry run.
+   *
+   * @return PERMISSION_DENIED naming each object and verb that is forbidden; INVALID_ARGUMENT or
+   *     FAILED_PRECONDITION when the cluster would refuse an object
+   */
+  Outcome<Report> check(Caller caller, Intent intent);
+}

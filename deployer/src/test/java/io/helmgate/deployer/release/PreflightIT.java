@@ -1,0 +1,161 @@
+package io.helmgate.deployer.release;
+
+import static io.helmgate.deployer.ReleaseFixture.PLATFORM;
+import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
+import static io.helmgate.deployer.ReleaseFixture.assertFailure;
+import static io.helmgate.deployer.ReleaseFixture.chart;
+import static io.helmgate.deployer.ReleaseFixture.ref;
+import static io.helmgate.deployer.ReleaseFixture.success;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.sandbox.process.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked of the cluster before anything is written. */
+final class PreflightIT {
+  private static HelmSystem system;
+  private static HelmReleases releases;
+  private static Cli kubectl;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws IOException {
+    var sandbox = SharedSandbox.get();
+    kubectl = sandbox.cluster().kubectl();
+    system = HelmSystem.start(sandbox, directory);
+    releases = system.releases();
+  }
+
+  @AfterAll
+  static void stop() {
+    system.close();
+  }
+
+  @Test
+  void namesWhatTheCallerMayNotCreateAndNothingOfTheChartExistsThen() {
+    ReleaseRef ref = ref("team-a");
+
+    Outcome<ReleaseRevision> refused =
+        releases.install(
+            TEAM_A, chart("mixed", ref, Map.of("quota", true, "quotaHook", true, "count", 3)));
+
+    assertFailure(
+        refused,
+        Reason.PERMISSION_DENIED,
+        "user \"keycloak:bob\" is forbidden to create ResourceQuota \""
+            + ref.name()
+            + "\" in namespace team-a, ");
+    assertFailure(
+        refused,
+        Reason.PERMISSION_DENIED,
+        "create ResourceQuota \"" + ref.name() + "-hook\" in namespace team-a");
+    assertThat(objects(ref)).isEmpty();
+    assertThat(
+            success(
+                releases.install(
+                    PLATFORM,
+                    chart("mixed", ref, Map.of("quota", true, "quotaHook", true, "count", 3)))))
+        .extracting(ReleaseRevision::status)
+        .isEqualTo("deployed");
+    assertThat(objects(ref)).contains("resourcequota/" + ref.name(), "configmap/" + ref.name());
+  }
+
+  @Test
+  void anUpgradeNeedsTheRightToDeleteWhatItDrops() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(PLATFORM, chart("mixed", ref, Map.of("quota", true))));
+
+    assertFailure(
+        releases.upgrade(TEAM_A, chart("mixed", ref, Map.of("text", "b"))),
+        Reason.PERMISSION_DENIED,
+        "delete ResourceQuota \"" + ref.name() + "\" in namespace team-a; nothing was written");
+    assertThat(success(releases.get(TEAM_A, ref)).revision()).isEqualTo(1);
+    assertThat(objects(ref)).contains("resourcequota/" + ref.name());
+    assertThat(text(ref)).isEqualTo("a");
+  }
+
+  @Test
+  void aRollbackIsCheckedBeforeHelmIsCalled() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(PLATFORM, chart("mixed", ref, Map.of("quota", true))));
+    success(releases.upgrade(PLATFORM, chart("mixed", ref, Map.of("text", "b"))));
+
+    assertFailure(
+        releases.rollback(TEAM_A, ref),
+        Reason.PERMISSION_DENIED,
+        "create ResourceQuota \"" + ref.name() + "\"");
+    assertThat(success(releases.get(TEAM_A, ref)).revision()).isEqualTo(2);
+    assertThat(text(ref)).isEqualTo("b");
+  }
+
+  @Test
+  void definitionsOfAChartNeedRightsOfTheirOwnAndTheirKindsAreKnown() {
+    ReleaseRef ref = ref("team-a");
+
+    assertFailure(
+        releases.install(TEAM_A, chart("defined", ref, null)),
+        Reason.PERMISSION_DENIED,
+        "create CustomResourceDefinition \"things.helmgate.test\"");
+    assertThat(objects(ref)).isEmpty();
+    assertThat(success(releases.install(PLATFORM, chart("defined", ref, null))).status())
+        .isEqualTo("deployed");
+    // Now that the cluster has them.
+    success(releases.upgrade(PLATFORM, chart("defined", ref, Map.of("a", 1))));
+    success(releases.install(PLATFORM, chart("defined", ref("team-a"), null)));
+  }
+
+  @Test
+  void whatTheClusterWouldRefuseIsToldBeforeAnythingIsWritten() {
+    ReleaseRef ref = ref("team-a");
+
+    assertFailure(
+        releases.install(TEAM_A, chart("checked", ref, Map.of("name", "Bad_Name"))),
+        Reason.INVALID_ARGUMENT,
+        "ConfigMap \"Bad_Name\" is invalid: metadata.name");
+    assertFailure(releases.get(TEAM_A, ref), Reason.NOT_FOUND, "not found");
+  }
+
+  @Test
+  void aHundredObjectsTakeNotLong() {
+    ReleaseRef ref = ref("team-a");
+    Instant before = Instant.now();
+
+    assertFailure(
+        releases.install(TEAM_A, chart("mixed", ref, Map.of("quota", true, "count", 100))),
+        Reason.PERMISSION_DENIED,
+        "create ResourceQuota");
+
+    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    assertThat(objects(ref)).isEmpty();
+  }
+
+  private static String objects(ReleaseRef ref) {
+    return kubectl
+        .run("get", "configmaps,secrets,resourcequotas", "-n", ref.namespace(), "-o", "name")
+        .lines()
+        .filter(line -> line.contains("/" + ref.name()) || line.contains("." + ref.name() + "."))
+        .toList()
+        .toString()
+        .replaceAll("^\\[]$", "");
+  }
+
+  private static String text(ReleaseRef ref) {
+    return kubectl.run(
+        "get",
+        "configmap",
+        ref.name() + "-0",
+        "-n",
+        ref.namespace(),
+        "-o",
+        "jsonpath={.data.text}");
+  }
+}

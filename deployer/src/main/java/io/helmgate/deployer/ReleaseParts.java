@@ -49,7 +49,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -192,8 +192,10 @@ record ReleaseParts(
         new Reach(
             config.allowPrivate(), Set.copyOf(config.allowedHosts()), config.passCredentialsAll()),
         tokenService(config.tokenService()),
-        List.of(),
-        new Signatures(ProvenancePolicy.OFF, Optional.empty()));
+        config.charts(),
+        new Signatures(
+            ProvenancePolicy.valueOf(config.provenance().toUpperCase(Locale.ROOT)),
+            present(config.keyring()).map(Path::of)));
   }
 
   private static Optional<TokenService> tokenService(RepositoryConfig.TokenService config) {

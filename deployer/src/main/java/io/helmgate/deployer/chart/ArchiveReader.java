@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.ArchiveException;
@@ -57,10 +59,15 @@ public final class ArchiveReader {
     try (InputStream unpacked = new BoundedStream(new GZIPInputStream(raw), MAX_TOTAL);
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
       int entries = 0;
+      Set<String> names = new HashSet<>();
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         entries++;
         if (entries > MAX_ENTRIES) {
           throw new BadChartException("chart archive: more than " + MAX_ENTRIES + " entries");
+        }
+        // Of two files of one name, one reader would take the first and another the last.
+        if (!entry.isDirectory() && !names.add(plain(entry.getName()))) {
+          throw new BadChartException("chart archive: holds a name twice");
         }
         visit(entry, tar, visitor);
       }
@@ -87,6 +94,11 @@ public final class ArchiveReader {
           "chart archive: " + name + " is larger than " + (MAX_FILE >> 20) + " MiB");
     }
     visitor.file(name, bytes);
+  }
+
+  /** A name without what is the same with it and without. */
+  private static String plain(String name) {
+    return name.replaceAll("(^|/)(\\./|/)+", "$1");
   }
 
   private static void checkName(String name) throws BadChartException {

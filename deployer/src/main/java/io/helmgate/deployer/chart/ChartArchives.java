@@ -1,6 +1,7 @@
 package io.helmgate.deployer.chart;
 
 import io.helmgate.deployer.catalog.Provenance;
+import io.helmgate.deployer.catalog.ProvenancePolicy;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import java.io.ByteArrayInputStream;
@@ -74,7 +75,44 @@ final class ChartArchives {
         .source()
         .provenance(chart, timeout)
         .map(
-            signature ->
-                signature.isPresent() ? new Provenance.Unchecked() : new Provenance.Unsigned());
+            file -> {
+              if (file.isEmpty()) {
+                return new Provenance.Unsigned();
+              }
+              return repository.keys().isEmpty()
+                  ? new Provenance.Unchecked()
+                  : repository.keys().get().check(file.get().value(), chart);
+            });
+  }
+
+  /**
+   * The archive, when its repository's policy lets it be deployed.
+   *
+   * @param chart completed
+   * @param archive as its repository made it
+   */
+  Outcome<Path> vouched(Repository repository, IndexedChart chart, Path archive, Duration timeout) {
+    ProvenancePolicy policy = repository.settings().signatures().policy();
+    if (policy == ProvenancePolicy.OFF) {
+      return Outcome.success(archive);
+    }
+    return provenance(repository, chart, timeout)
+        .flatMap(
+            proven ->
+                switch (proven) {
+                  case Provenance.Verified _ -> Outcome.success(archive);
+                  case Provenance.Unsigned _ when policy == ProvenancePolicy.VERIFY ->
+                      Outcome.success(archive);
+                  case Provenance.Unsigned _ -> refused(chart, "it is not signed");
+                  case Provenance.Unchecked _ ->
+                      refused(chart, "there are no keys to hold its signature against");
+                  case Provenance.Failed(String problem) -> refused(chart, problem);
+                });
+  }
+
+  private static Outcome<Path> refused(IndexedChart chart, String problem) {
+    return Outcome.failure(
+        Reason.FAILED_PRECONDITION,
+        chart.label() + problem + " (expected: the signature of a key in the keyring)");
   }
 }

@@ -73,13 +73,24 @@ public final class ChartRepositories implements ChartSource, RepositoryCatalog, 
     ChartRepositories all =
         new ChartRepositories(limits, new ChartArchives(cache), scheduler, random);
     for (RepositorySettings one : settings) {
-      RepositoryClient client = new RepositoryClient(one, clock);
-      Repository repository =
-          new Repository(one, new HttpSource(one.name(), client, limits), clock);
+      Repository repository = new Repository(one, source(one, limits, clock), keys(one), clock);
       all.repositories.put(one.name(), repository);
       all.refreshIn(repository, Duration.ZERO);
     }
     return all;
+  }
+
+  private static RepositorySource source(
+      RepositorySettings settings, ChartLimits limits, Clock clock) throws IOException {
+    RepositoryClient client = new RepositoryClient(settings, clock);
+    return settings.isOci()
+        ? new OciSource(settings, client, limits)
+        : new HttpSource(settings.name(), client, limits);
+  }
+
+  private static Optional<Keyring> keys(RepositorySettings settings) throws IOException {
+    Optional<Path> file = settings.signatures().keyring();
+    return file.isPresent() ? Optional.of(Keyring.read(file.get())) : Optional.empty();
   }
 
   /** The charts that they have. */
@@ -154,16 +165,18 @@ public final class ChartRepositories implements ChartSource, RepositoryCatalog, 
           Reason.NOT_FOUND,
           "chart " + chart + ": no such repository (expected: REPO/NAME of a configured one)");
     }
+    Deadline deadline = Deadline.in(time);
     return repository
         .find(chart.substring(slash + 1), version, time)
-        .flatMap(found -> repository.source().complete(found, time))
-        .flatMap(found -> fetched(repository, found, time));
+        .flatMap(found -> repository.source().complete(found, deadline.left()))
+        .flatMap(found -> fetched(repository, found, deadline));
   }
 
   private Outcome<FetchedChart> fetched(
-      Repository repository, IndexedChart chart, Duration timeout) {
+      Repository repository, IndexedChart chart, Deadline deadline) {
     return archives
-        .original(repository, chart, timeout)
+        .original(repository, chart, deadline.left())
+        .flatMap(path -> archives.vouched(repository, chart, path, deadline.left()))
         .map(
             path ->
                 new FetchedChart(

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +35,21 @@ final class Repository implements AutoCloseable {
 
   private final RepositorySettings settings;
   private final RepositorySource source;
+  private final Optional<Keyring> keys;
   private final Clock clock;
+  private final ReentrantLock reading = new ReentrantLock();
   private volatile State state = new State(null, null, null, "its index has not been read yet");
 
-  Repository(RepositorySettings settings, RepositorySource source, Clock clock) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param keys those that may sign its charts
+   */
+  Repository(
+      RepositorySettings settings, RepositorySource source, Optional<Keyring> keys, Clock clock) {
     this.settings = settings;
     this.source = source;
+    this.keys = keys;
     this.clock = clock;
   }
 
@@ -52,6 +63,10 @@ final class Repository implements AutoCloseable {
 
   RepositorySource source() {
     return source;
+  }
+
+  Optional<Keyring> keys() {
+    return keys;
   }
 
   RepositoryInfo info() {
@@ -104,16 +119,41 @@ final class Repository implements AutoCloseable {
                         () -> Outcome.failure(Reason.NOT_FOUND, missing(index, name, version))));
   }
 
-  /** Reads the index when it has changed, unless that was done a moment ago. */
-  synchronized void refreshUnlessFresh(Duration timeout) {
-    Instant checked = state.checked();
-    if (checked == null || !clock.instant().isBefore(checked.plus(FRESH))) {
-      refresh(timeout);
+  /**
+   * Reads the index when it has changed, unless that was done a moment ago. When somebody else is
+   * at it for longer than the time allows, what is at hand must do.
+   */
+  void refreshUnlessFresh(Duration timeout) {
+    Deadline deadline = Deadline.in(timeout);
+    try {
+      if (!reading.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      Instant checked = state.checked();
+      if (checked == null || !clock.instant().isBefore(checked.plus(FRESH))) {
+        read(deadline.left());
+      }
+    } finally {
+      reading.unlock();
     }
   }
 
   /** Reads the index when it has changed. */
-  synchronized void refresh(Duration timeout) {
+  void refresh(Duration timeout) {
+    reading.lock();
+    try {
+      read(timeout);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void read(Duration timeout) {
     State old = state;
     Outcome<Optional<RepositoryIndex>> read = source.index(timeout);
     Instant now = clock.instant();

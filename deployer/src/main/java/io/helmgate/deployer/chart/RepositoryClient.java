@@ -117,6 +117,7 @@ final class RepositoryClient implements AutoCloseable {
     private final Wanted wanted;
     private final long deadline;
     private HttpUrl url;
+    private final Optional<String> token;
     private Optional<String> credentials;
     private boolean asked;
 
@@ -124,10 +125,9 @@ final class RepositoryClient implements AutoCloseable {
       this.wanted = wanted;
       this.deadline = deadline;
       this.url = wanted.url();
+      this.token = tokens.atHand().filter(_ -> hosts.isOwn(url));
       this.credentials =
-          tokens
-              .atHand()
-              .filter(_ -> hosts.isOwn(url))
+          token
               .map(Attempt::bearer)
               .or(() -> settings.login().map(RepositoryTokens::basic))
               .filter(_ -> hosts.trusted(url));
@@ -142,7 +142,7 @@ final class RepositoryClient implements AutoCloseable {
                   : Optional.empty();
           if (challenge.isPresent()) {
             asked = true;
-            switch (tokens.answer(challenge.get(), remaining())) {
+            switch (tokens.answer(challenge.get(), token, remaining())) {
               case Outcome.Failure<String>(Reason reason, String message, var _) -> {
                 return Outcome.failure(reason, message);
               }

@@ -29,6 +29,11 @@ public record RepositorySettings(
     charts = List.copyOf(charts);
   }
 
+  /** Whether it is an OCI registry. */
+  boolean isOci() {
+    return "oci".equals(url.getScheme());
+  }
+
   /** Name and password for HTTP basic authentication. */
   public record Login(String username, String password) {
     @Override

@@ -40,6 +40,10 @@ final class RepositoryTokens {
   private static final Logger log = LoggerFactory.getLogger(RepositoryTokens.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 64 << 10;
+
+  /** A registry asks for one for each chart. */
+  private static final int MAX_HELD = 1000;
+
   private static final Duration UNTOLD_LIFETIME = Duration.ofSeconds(60);
   private static final Duration EARLY = Duration.ofSeconds(30);
 
@@ -73,8 +77,12 @@ final class RepositoryTokens {
         .findFirst();
   }
 
-  /** A new token for a challenge; one at hand was just refused. */
-  Outcome<String> answer(Challenge challenge, Duration timeout) {
+  /**
+   * A token for a challenge.
+   *
+   * @param refused the one that the challenged request carried
+   */
+  Outcome<String> answer(Challenge challenge, Optional<String> refused, Duration timeout) {
     HttpUrl realm = HttpUrl.parse(parameter(challenge, "realm"));
     if (realm == null || !trusted(realm)) {
       return failure(
@@ -85,6 +93,11 @@ final class RepositoryTokens {
     }
     Wanted wanted =
         new Wanted(realm, parameter(challenge, "service"), parameter(challenge, "scope"));
+    Optional<String> other = holding(wanted).filter(token -> !refused.equals(Optional.of(token)));
+    if (other.isPresent()) {
+      lastWanted = wanted;
+      return Outcome.success(other.get());
+    }
     held.remove(wanted);
     try {
       return fetched(wanted, timeout);
@@ -184,6 +197,9 @@ final class RepositoryTokens {
     String token = reply.path("access_token").asText(reply.path("token").asText(""));
     if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~')) {
       return failure(Reason.FAILED_PRECONDITION, "its token service gives no usable token");
+    }
+    if (held.size() >= MAX_HELD) {
+      held.clear();
     }
     held.put(wanted, new Held(token, renewal(reply, token)));
     lastWanted = wanted;

@@ -47,7 +47,7 @@ final class YamlValues {
     }
     return switch (read) {
       case null -> Map.of();
-      case Map<?, ?> map -> new YamlValues(name).map(map);
+      case Map<?, ?> map -> new YamlValues(name).map(map, 1);
       default -> throw new BadChartException(name + ": no mapping");
     };
   }
@@ -61,25 +61,29 @@ final class YamlValues {
         new SafeConstructor(options), new Representer(unused), unused, options, new WithoutTimes());
   }
 
-  private Map<String, @Nullable Object> map(Map<?, ?> map) throws BadChartException {
+  private Map<String, @Nullable Object> map(Map<?, ?> map, int depth) throws BadChartException {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      copy.put(String.valueOf(entry.getKey()), value(entry.getValue()));
+      copy.put(String.valueOf(entry.getKey()), value(entry.getValue(), depth + 1));
     }
     return copy;
   }
 
-  private @Nullable Object value(@Nullable Object value) throws BadChartException {
+  private @Nullable Object value(@Nullable Object value, int depth) throws BadChartException {
     nodes++;
     if (nodes > MAX_NODES) {
       throw new BadChartException(name + ": more than " + MAX_NODES + " values");
     }
+    // Anchors can nest deeper than the text does, or within themselves.
+    if (depth > MAX_DEPTH) {
+      throw new BadChartException(name + ": nested more than " + MAX_DEPTH + " levels deep");
+    }
     return switch (value) {
-      case Map<?, ?> map -> map(map);
+      case Map<?, ?> map -> map(map, depth);
       case List<?> list -> {
         List<@Nullable Object> copy = new ArrayList<>();
         for (Object element : list) {
-          copy.add(value(element));
+          copy.add(value(element, depth + 1));
         }
         yield copy;
       }

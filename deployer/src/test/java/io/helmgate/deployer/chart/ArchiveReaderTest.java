@@ -77,6 +77,21 @@ final class ArchiveReaderTest {
         .hasMessageContaining("no plain file");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"demo/a", "demo/./a", "./demo/a", "demo//a"})
+  void refusesANameThatIsThereTwice(String again) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    archive(
+                        tar -> {
+                          entry(tar, new TarArchiveEntry("demo/a"), 1);
+                          entry(tar, new TarArchiveEntry(again), 1);
+                        })))
+        .isInstanceOf(BadChartException.class)
+        .hasMessageContaining("holds a name twice");
+  }
+
   @Test
   void refusesALargeFile() {
     assertThatThrownBy(

@@ -2,6 +2,9 @@ package io.helmgate.deployer.chart;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.helmgate.deployer.catalog.ProvenancePolicy;
 import io.helmgate.deployer.chart.RepositorySettings.Login;
 import io.helmgate.deployer.chart.RepositorySettings.Reach;
@@ -22,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /** A chart repository that answers as a test tells it. */
 public final class TestRepository implements AutoCloseable {
@@ -32,11 +37,33 @@ public final class TestRepository implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private final String scheme;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<HttpExchange> requests = new CopyOnWriteArrayList<>();
 
   public TestRepository() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(), "http");
+  }
+
+  /** Behind TLS; only for those who show a certificate, when {@code mutual}. */
+  static TestRepository secure(SSLContext tls, boolean mutual) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters own = tls.getDefaultSSLParameters();
+            own.setNeedClientAuth(mutual);
+            parameters.setSSLParameters(own);
+          }
+        });
+    return new TestRepository(server, "https");
+  }
+
+  private TestRepository(HttpServer unbound, String scheme) throws IOException {
+    this.server = unbound;
+    this.scheme = scheme;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -67,7 +94,7 @@ public final class TestRepository implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/charts");
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/charts");
   }
 
   public void on(String path, Answer answer) {

@@ -55,6 +55,12 @@ public record CommonConfig(
       if (repo.passCredentialsAll() && repo.allowedHosts().isEmpty()) {
         problems.add(path + ".pass_credentials_all", "the hosts in allowed_hosts");
       }
+      if (repo.isOci() == repo.charts().isEmpty()) {
+        problems.add(path + ".charts", "the names of charts with oci://, none without");
+      }
+      if (!repo.provenance().equals("off") && repo.keyring().isEmpty()) {
+        problems.add(path + ".keyring", "the keys that provenance is held against");
+      }
     }
   }
 }

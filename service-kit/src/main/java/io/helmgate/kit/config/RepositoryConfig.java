@@ -8,13 +8,16 @@ import java.util.List;
  * none.
  *
  * @param name what stands before the slash in {@code REPO/NAME}
- * @param url where {@code index.yaml} lies
+ * @param url where {@code index.yaml} lies, or {@code oci://HOST/PATH}
  * @param certFile file of the client certificate, PEM
  * @param keyFile file of its key, PEM
  * @param caFile file of the certificates that the server's must lead to, PEM
  * @param passCredentialsAll whether credentials are sent to other hosts that the index names
  * @param allowPrivate whether addresses of private networks and of this machine are connected to
  * @param allowedHosts other hosts that it may name or redirect to
+ * @param charts those of an OCI registry
+ * @param provenance {@code off}, {@code verify} or {@code require}
+ * @param keyring file of OpenPGP public keys
  */
 public record RepositoryConfig(
     String name,
@@ -28,10 +31,19 @@ public record RepositoryConfig(
     boolean passCredentialsAll,
     boolean allowPrivate,
     List<String> allowedHosts,
+    List<String> charts,
+    String provenance,
+    String keyring,
     TokenService tokenService) {
 
   public RepositoryConfig {
     allowedHosts = List.copyOf(allowedHosts);
+    charts = List.copyOf(charts);
+  }
+
+  /** Whether it is an OCI registry. */
+  public boolean isOci() {
+    return url.startsWith("oci://");
   }
 
   /**

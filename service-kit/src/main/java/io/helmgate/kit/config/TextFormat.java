@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,10 @@ record TextFormat(String getName, String words, Predicate<String> test) implemen
           new TextFormat("byte-size", "a size such as 512B, 64KiB or 1MiB", TextFormat::isByteSize),
           new TextFormat(
               "http-url", "a URL that begins with https:// or http://", TextFormat::isHttpUrl),
+          new TextFormat(
+              "repository-url",
+              "a URL that begins with https://, http:// or oci://",
+              TextFormat::isRepositoryUrl),
           new TextFormat(
               "host-port",
               "a host and a port such as 127.0.0.1:9191 or [::1]:9191",
@@ -62,10 +67,17 @@ record TextFormat(String getName, String words, Predicate<String> test) implemen
   }
 
   private static boolean isHttpUrl(String text) {
+    return isUrl(text, Set.of("https", "http"));
+  }
+
+  private static boolean isRepositoryUrl(String text) {
+    return isUrl(text, Set.of("https", "http", "oci"));
+  }
+
+  private static boolean isUrl(String text, Set<String> schemes) {
     try {
       URI uri = new URI(text);
-      return uri.getHost() != null
-          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
+      return uri.getHost() != null && uri.getScheme() != null && schemes.contains(uri.getScheme());
     } catch (URISyntaxException e) {
       return false;
     }

@@ -106,6 +106,8 @@ class ConfigLoaderTest {
                 pass_credentials_all: true
                 allow_private: true
                 allowed_hosts: ["objects.example.com:8443"]
+                provenance: require
+                keyring: charts.gpg
                 token_service: {url: "https://auth.example.com/token", token: "008"}
             allow_insecure: true
             """);
@@ -128,6 +130,9 @@ class ConfigLoaderTest {
                 true,
                 true,
                 List.of("objects.example.com:8443"),
+                List.of(),
+                "require",
+                "charts.gpg",
                 new RepositoryConfig.TokenService(
                     "https://auth.example.com/token", "", Secret.of(""), Secret.of("008"))));
   }
@@ -201,8 +206,8 @@ class ConfigLoaderTest {
             "HELMGATE_REPOS: repos[0].name: \"a/b\" (expected: a name of letters, digits, '.', '_'"
                 + " and '-')",
             "HELMGATE_REPOS: repos[0].password: *** (expected: text; write it in quotes)",
-            "HELMGATE_REPOS: repos[0].url: not set (expected: a URL that begins with https:// or"
-                + " http://)",
+            "HELMGATE_REPOS: repos[0].url: not set (expected: a URL that begins with https://, http://"
+                + " or oci://)",
             "HELMGATE_SAMPLE__ADRESS: sample.adress: *** (unknown key; did you mean"
                 + " HELMGATE_SAMPLE__ADDRESS?)",
             "HELMGATE_SAMPLE__GROUPS: sample.groups: not YAML in column 3 (found: a quote or"

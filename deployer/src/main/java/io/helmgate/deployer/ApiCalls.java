@@ -12,6 +12,7 @@ import io.helmgate.deployer.dispatch.RepositoryCalls;
 import io.helmgate.deployer.dispatch.ResourceNames;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** All services of the API, on the use cases. */
@@ -40,7 +41,7 @@ final class ApiCalls {
                 parts.operations(),
                 names,
                 operations,
-                new OperationStreams(operations, longestWatch, System::nanoTime)),
+                new OperationStreams(operations, longestWatch, InstantSource.system())),
             ChartCalls.SERVICE,
             new ChartCalls(parts.repositories().catalog()),
             RepositoryCalls.SERVICE,

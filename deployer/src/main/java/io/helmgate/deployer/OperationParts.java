@@ -1,5 +1,6 @@
 package io.helmgate.deployer;
 
+import io.helmgate.deployer.audit.OperationAudit;
 import io.helmgate.deployer.config.DeployerConfig.OperationsConfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.OperationSecrets;
@@ -47,7 +48,8 @@ final class OperationParts {
             releases.store(),
             writes,
             new OperationSecrets(state, Pause.by(timer)),
-            new ReleaseLeases(state, replica, config.leaseDuration(), clock));
+            new ReleaseLeases(state, replica, config.leaseDuration(), clock),
+            new OperationAudit());
     var settings = new OperationSettings(replica, config.running(), config.retention(), drain);
     var operations =
         closer.register("operations", new Operations(ports, settings, clock, new SecureRandom()));

@@ -4,6 +4,7 @@ import io.helmgate.extauthz.config.ProfileConfig.Binding;
 import io.helmgate.extauthz.profile.AssertionMint;
 import io.helmgate.extauthz.token.Identity;
 import io.helmgate.kit.assertion.AssertionSigner;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,12 +30,16 @@ final class SignedAssertions implements AssertionMint {
   }
 
   @Override
-  public String mint(Identity caller, String decisionId, Optional<String> callDigest) {
+  public String mint(
+      Identity caller,
+      Optional<Instant> tokenExpiresAt,
+      String decisionId,
+      Optional<String> callDigest) {
     Optional<String> bound =
         switch (binding) {
           case CALL -> callDigest;
           case TOKEN -> Optional.empty();
         };
-    return signer.sign(caller.user(), caller.groups(), audience, decisionId, bound);
+    return signer.sign(caller.user(), caller.groups(), audience, decisionId, bound, tokenExpiresAt);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param target what it was about
  * @param revision the release's revision afterwards; 0 when the call answers none
  * @param chartVersion the chart's version afterwards; empty when the call answers none
+ * @param operation id of the operation that the call started; empty when it started none
  * @param outcome OK or the code of the fault
  * @param message the fault's message; empty when OK
  */
@@ -22,6 +23,7 @@ public record AuditRecord(
     AuditTarget target,
     int revision,
     String chartVersion,
+    String operation,
     Code outcome,
     String message,
     Duration duration) {}

@@ -3,24 +3,13 @@ package io.helmgate.deployer.audit;
 import com.google.rpc.Code;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Writes each record as one event of the logger {@code io.helmgate.audit}, its facts as key-value
- * pairs; what a call does not say is left out.
- */
+/** Writes the record of each call to the audit log. */
 public final class LogAuditSink implements AuditSink {
-
-  private static final Logger LOG = LoggerFactory.getLogger("io.helmgate.audit");
 
   @Override
   public void keep(AuditRecord entry) {
-    var event = LOG.atInfo();
-    for (var fact : facts(entry).entrySet()) {
-      event = event.addKeyValue(fact.getKey(), fact.getValue());
-    }
-    event.log("{} {}", entry.action(), entry.outcome());
+    AuditLog.write(entry.action(), entry.outcome().name(), facts(entry));
   }
 
   private static Map<String, Object> facts(AuditRecord entry) {
@@ -40,8 +29,8 @@ public final class LogAuditSink implements AuditSink {
     facts.put("chart_version", entry.chartVersion());
     facts.put("outcome", entry.outcome().name());
     facts.put("reason", entry.outcome() == Code.OK ? "" : entry.message());
+    facts.put("operation", entry.operation());
     facts.put("duration_ms", entry.duration().toMillis());
-    facts.values().removeIf(""::equals);
     return facts;
   }
 }

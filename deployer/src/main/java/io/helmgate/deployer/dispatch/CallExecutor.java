@@ -1,5 +1,6 @@
 package io.helmgate.deployer.dispatch;
 
+import com.google.longrunning.Operation;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import io.dropwizard.metrics5.MetricName;
@@ -106,9 +107,16 @@ public final class CallExecutor {
         target,
         app.getRelease().getVersion(),
         app.getChart().getVersion(),
+        operation(reply),
         code(reply),
         reply instanceof Reply.Failed(Fault fault) ? fault.message() : "",
         duration);
+  }
+
+  private static String operation(Reply reply) {
+    return reply instanceof Reply.Done(Operation operation)
+        ? operation.getName().substring(operation.getName().lastIndexOf('/') + 1)
+        : "";
   }
 
   private static Code code(Reply reply) {

@@ -74,7 +74,7 @@ public final class OperationCalls implements Calls {
           UseCases.reply(
               watch(request),
               query -> operations.watch(caller, query.name(), query.after()),
-              streams::reply);
+              events -> streams.reply(events, caller.until()));
       case Message _ -> throw new IllegalArgumentException("no such method: " + call.method());
     };
   }

@@ -6,10 +6,11 @@ import io.helmgate.deployer.fault.Fault;
 import io.helmgate.deployer.operation.OperationWatch;
 import io.helmgate.deployer.operation.OperationWatch.Step;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SubmissionPublisher;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,41 +29,47 @@ public final class OperationStreams {
 
   private final OperationMessages messages;
   private final Duration longest;
-  private final LongSupplier nanoTime;
+  private final InstantSource clock;
   private final Semaphore free = new Semaphore(MAX_STREAMS);
 
   /**
-   * @param longest after so long a stream ends, and its client comes again with a new token
+   * @param longest after so long a stream ends, and its client comes again
    */
-  public OperationStreams(OperationMessages messages, Duration longest, LongSupplier nanoTime) {
+  public OperationStreams(OperationMessages messages, Duration longest, InstantSource clock) {
     this.messages = messages;
     this.longest = longest;
-    this.nanoTime = nanoTime;
+    this.clock = clock;
   }
 
-  Reply reply(OperationWatch watch) {
+  /**
+   * A watch as a stream.
+   *
+   * @param until the end of the watcher's token, which is the stream's end too
+   */
+  Reply reply(OperationWatch watch, Instant until) {
     if (!free.tryAcquire()) {
       watch.close();
       return new Reply.Failed(
           Fault.of(Code.RESOURCE_EXHAUSTED, "too many streams (expected: to try later)"));
     }
-    return new Reply.Streaming(subscriber -> stream(watch, subscriber));
+    return new Reply.Streaming(subscriber -> stream(watch, until, subscriber));
   }
 
-  private void stream(OperationWatch watch, Flow.Subscriber<? super Message> subscriber) {
+  private void stream(
+      OperationWatch watch, Instant until, Flow.Subscriber<? super Message> subscriber) {
     var events =
         new SubmissionPublisher<Message>(
             task -> Thread.ofVirtual().name("stream-", 0).start(task), BUFFER);
     events.subscribe(subscriber);
-    Thread.ofVirtual().name("watch").start(() -> pump(watch, events));
+    Thread.ofVirtual().name("watch").start(() -> pump(watch, until, events));
   }
 
-  private void pump(OperationWatch watch, SubmissionPublisher<Message> events) {
-    long end = nanoTime.getAsLong() + longest.toNanos();
+  private void pump(OperationWatch watch, Instant until, SubmissionPublisher<Message> events) {
+    Instant end = earlier(until, clock.instant().plus(longest));
     try (watch;
         events) {
-      while (events.hasSubscribers() && nanoTime.getAsLong() < end) {
-        switch (watch.next(HEARTBEAT)) {
+      while (events.hasSubscribers() && clock.instant().isBefore(end)) {
+        switch (watch.next(earlier(HEARTBEAT, Duration.between(clock.instant(), end)))) {
           case Step.Happened(var event, var ended) -> events.submit(messages.event(event, ended));
           case Step.Quiet() -> events.submit(messages.heartbeat());
           case Step.Over() -> {
@@ -78,5 +85,9 @@ public final class OperationStreams {
     } finally {
       free.release();
     }
+  }
+
+  private static <T extends Comparable<T>> T earlier(T one, T other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

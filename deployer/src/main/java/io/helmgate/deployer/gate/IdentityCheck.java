@@ -6,6 +6,7 @@ import io.helmgate.deployer.fault.Fault;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.kit.assertion.AssertionVerifier;
 import io.helmgate.kit.assertion.Verification;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,12 @@ final class IdentityCheck {
     }
     return switch (verifier.verify(assertions.getFirst())) {
       case Verification.Verified(var assertion) -> {
-        var caller = new Caller(assertion.subject(), assertion.groups(), assertion.decisionId());
+        var caller =
+            new Caller(
+                assertion.subject(),
+                assertion.groups(),
+                assertion.decisionId(),
+                assertion.tokenExpiresAt().orElse(Instant.MAX));
         yield new Identity.Known(caller, assertion.callDigest());
       }
       case Verification.Rejected(var reason) -> {

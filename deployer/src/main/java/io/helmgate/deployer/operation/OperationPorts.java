@@ -10,4 +10,5 @@ public record OperationPorts(
     ReleaseStore releases,
     Writes writes,
     OperationStore store,
-    ReleaseLocks locks) {}
+    ReleaseLocks locks,
+    OperationObserver observer) {}

@@ -35,6 +35,7 @@ public final class Operations implements AutoCloseable {
   private final Writes writes;
   private final OperationStore store;
   private final ReleaseLocks locks;
+  private final OperationObserver observer;
   private final OperationSettings settings;
   private final Clock clock;
   private final RandomGenerator random;
@@ -49,6 +50,7 @@ public final class Operations implements AutoCloseable {
     this.writes = ports.writes();
     this.store = ports.store();
     this.locks = ports.locks();
+    this.observer = ports.observer();
     this.settings = settings;
     this.clock = clock;
     this.random = random;
@@ -191,7 +193,7 @@ public final class Operations implements AutoCloseable {
   }
 
   private Started run(Caller caller, Write write, Operation operation, Lock lock) {
-    var run = new RunningOperation(operation, store, lock, locks.duration(), clock);
+    var run = new RunningOperation(operation, store, lock, locks.duration(), observer, clock);
     var result = new CompletableFuture<Outcome<Optional<ReleaseRevision>>>();
     running.put(operation.name(), run);
     Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);

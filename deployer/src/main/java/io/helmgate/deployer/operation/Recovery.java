@@ -35,6 +35,7 @@ public final class Recovery {
   private final ReleaseStore releases;
   private final OperationStore store;
   private final ReleaseLocks locks;
+  private final OperationObserver observer;
   private final OperationSettings settings;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -46,6 +47,7 @@ public final class Recovery {
     this.releases = ports.releases();
     this.store = ports.store();
     this.locks = ports.locks();
+    this.observer = ports.observer();
     this.settings = settings;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -118,8 +120,8 @@ public final class Recovery {
                     .formatted(operation.name().release(), what));
         if (store.update(
                 operation.name(), now -> Outcome.success(now.ended(ending, clock.instant())))
-            instanceof Outcome.Success<Operation>) {
-          log.warn("Operation {} is aborted: {}", operation.name(), what);
+            instanceof Outcome.Success<Operation>(Operation aborted)) {
+          observer.ended(aborted);
           lock.release();
         }
       }

@@ -39,6 +39,7 @@ final class RunningOperation implements Progress {
   private final OperationStore store;
   private final Lock lock;
   private final Duration lockDuration;
+  private final OperationObserver observer;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Runnable> onStop = new ArrayList<>();
@@ -51,12 +52,18 @@ final class RunningOperation implements Progress {
   private Optional<FetchedChart> chart = Optional.empty();
 
   RunningOperation(
-      Operation operation, OperationStore store, Lock lock, Duration lockDuration, Clock clock) {
+      Operation operation,
+      OperationStore store,
+      Lock lock,
+      Duration lockDuration,
+      OperationObserver observer,
+      Clock clock) {
     this.name = operation.name();
     this.replica = operation.owner();
     this.store = store;
     this.lock = lock;
     this.lockDuration = lockDuration;
+    this.observer = observer;
     this.clock = clock;
     this.renewed = clock.instant();
   }
@@ -252,21 +259,14 @@ final class RunningOperation implements Progress {
     return changed;
   }
 
-  private static String words(Ending ending) {
-    return switch (ending) {
-      case Ending.Succeeded _ -> "done";
-      case Ending.Failed(Reason reason, String _, var _) -> reason.name();
-    };
-  }
-
   /** Writes down how it ended, and gives the lock back; if that fails, others will do it. */
   void end(Ending ending) {
     try {
       for (int attempt = 1; attempt <= END_ATTEMPTS; attempt++) {
         switch (change(operation -> operation.ended(ending, clock.instant()))) {
-          case Outcome.Success<Operation> _ -> {
+          case Outcome.Success<Operation>(Operation done) -> {
             ended.countDown();
-            log.info("Operation {} has ended: {}", name, words(ending));
+            observer.ended(done);
             if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why, var _)) {
               log.warn("Operation {}: its lock cannot be given back: {}", name, why);
             }

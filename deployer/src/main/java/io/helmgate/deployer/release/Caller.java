@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -8,8 +9,14 @@ import java.util.List;
  * @param user the name to impersonate
  * @param groups the groups to impersonate
  * @param decisionId the id of the decision that allowed the call
+ * @param until end of what proves who it is; {@link Instant#MAX} when that has no end
  */
-public record Caller(String user, List<String> groups, String decisionId) {
+public record Caller(String user, List<String> groups, String decisionId, Instant until) {
+  /** A caller whose proof has no end. */
+  public Caller(String user, List<String> groups, String decisionId) {
+    this(user, groups, decisionId, Instant.MAX);
+  }
+
   public Caller {
     groups = List.copyOf(groups);
   }

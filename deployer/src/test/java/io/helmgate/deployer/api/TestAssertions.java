@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class TestAssertions {
   private final AssertionSigner signer;
   private final String user;
   private final List<String> groups;
+  private volatile Optional<Instant> tokenEnd = Optional.empty();
 
   /** With new keys, whose files go into a directory. */
   TestAssertions(Path directory) {
@@ -63,6 +65,11 @@ final class TestAssertions {
     return new AssertionVerifier(ISSUER, AUDIENCE, () -> published, Clock.systemUTC());
   }
 
+  /** From now on the caller's token has an end. */
+  void tokenEndsAt(Instant time) {
+    tokenEnd = Optional.of(time);
+  }
+
   /** An assertion for exactly these calls. */
   String forCalls(List<Call> calls) {
     return sign(Optional.of(CallDigest.of(calls)));
@@ -74,7 +81,7 @@ final class TestAssertions {
   }
 
   private String sign(Optional<String> digest) {
-    return signer.sign(user, groups, AUDIENCE, "decision-1", digest);
+    return signer.sign(user, groups, AUDIENCE, "decision-1", digest, tokenEnd);
   }
 
   /** An assertion for these calls with other claims than extauthz gives, well signed. */

@@ -28,6 +28,7 @@ import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
 import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -166,6 +167,28 @@ class V1IT {
     assertThat(seen).anyMatch(event -> event.at("/object/kind").asText().equals("Deployment"));
     assertThat(seen.getLast().at("/operation/done").asBoolean()).isTrue();
     assertThat(seen.getLast().at("/operation/response/status").asText()).isEqualTo("deployed");
+  }
+
+  @ParameterizedTest
+  @MethodSource("clients")
+  void aStreamEndsWithTheTokenOfWhoWatches(V1Client client) {
+    var id = ReleaseFixture.fresh("v1-");
+    var started =
+        client.call("InstallRelease", install(id).setChart("sandbox/slow").build()).text("/name");
+
+    api.assertions.tokenEndsAt(Instant.now().plusSeconds(4));
+    var seen =
+        client.stream(
+            "WatchOperation",
+            WatchOperationRequest.newBuilder().setName(started).build(),
+            event -> false);
+    api.assertions.tokenEndsAt(Instant.now().plusSeconds(3600));
+    client
+        .call("CancelOperation", CancelOperationRequest.newBuilder().setName(started).build())
+        .ok();
+
+    assertThat(seen).isNotEmpty().noneMatch(event -> event.path("operation").has("done"));
+    assertThat(seen.getLast().path("phase").asText()).isNotEqualTo("OPERATION_PHASE_DONE");
   }
 
   @ParameterizedTest

@@ -2,34 +2,21 @@ package io.helmgate.deployer.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.google.rpc.Code;
 import io.helmgate.deployer.release.Caller;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class LogAuditSinkTest {
 
-  private final ListAppender<ILoggingEvent> events = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.helmgate.audit");
-
-  @BeforeEach
-  void listen() {
-    events.start();
-    logger.addAppender(events);
-  }
+  private final AuditEvents events = new AuditEvents();
 
   @AfterEach
   void stop() {
-    logger.detachAppender(events);
+    events.close();
   }
 
   @Test
@@ -42,9 +29,8 @@ class LogAuditSinkTest {
                 4,
                 Code.OK));
 
-    assertThat(events.list).hasSize(1);
-    assertThat(events.list.getFirst().getFormattedMessage()).isEqualTo("InstallApp OK");
-    assertThat(pairs())
+    assertThat(events.message()).isEqualTo("InstallApp OK");
+    assertThat(events.pairs())
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("user", "idp:alice"),
@@ -69,16 +55,10 @@ class LogAuditSinkTest {
     new LogAuditSink()
         .keep(entry("SearchApps", new AuditTarget("", "", "", "", ""), 0, Code.UNAVAILABLE));
 
-    assertThat(pairs())
+    assertThat(events.pairs())
         .doesNotContainKeys("namespace", "release", "chart", "version", "revision")
         .containsEntry("outcome", "UNAVAILABLE")
         .containsEntry("reason", "cluster unreachable");
-  }
-
-  private Map<String, Object> pairs() {
-    var pairs = new LinkedHashMap<String, Object>();
-    events.list.getFirst().getKeyValuePairs().forEach(pair -> pairs.put(pair.key, pair.value));
-    return pairs;
   }
 
   private static AuditRecord entry(String action, AuditTarget target, int revision, Code outcome) {
@@ -90,6 +70,7 @@ class LogAuditSinkTest {
         target,
         revision,
         "1.2.3",
+        "",
         outcome,
         "cluster unreachable",
         Duration.ofMillis(12));

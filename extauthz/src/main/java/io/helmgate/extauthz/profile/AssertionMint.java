@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.profile;
 
 import io.helmgate.extauthz.token.Identity;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Makes the signed statement by which an upstream learns who calls and what was allowed. */
@@ -14,9 +15,14 @@ public interface AssertionMint {
   /**
    * Makes one.
    *
+   * @param tokenExpiresAt end of the caller's token; empty when it has none
    * @param decisionId id of the decision that allowed the request
    * @param callDigest digest over the decoded calls; empty when they were not decoded
    * @return the compact JWS
    */
-  String mint(Identity caller, String decisionId, Optional<String> callDigest);
+  String mint(
+      Identity caller,
+      Optional<Instant> tokenExpiresAt,
+      String decisionId,
+      Optional<String> callDigest);
 }

@@ -1,6 +1,7 @@
 package io.helmgate.extauthz.token;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,16 @@ public record VerifiedToken(
     Optional<Identity> identity,
     Map<String, List<String>> headers,
     List<TokenSource> strip) {
+
+  /** End of the year 9999, beyond which a time cannot be written as text. */
+  private static final long LATEST = 253_402_300_799L;
+
+  /** When it ends ({@code exp}); empty when it does not say. */
+  public Optional<Instant> expiresAt() {
+    return claims.path("exp").isNumber()
+        ? Optional.of(Instant.ofEpochSecond(Math.min(claims.path("exp").asLong(), LATEST)))
+        : Optional.empty();
+  }
 
   VerifiedToken stripped(List<TokenSource> sources) {
     return new VerifiedToken(provider, header, claims, identity, headers, List.copyOf(sources));

@@ -85,7 +85,11 @@ final class PipelineFixture {
     }
 
     @Override
-    public String mint(Identity caller, String decisionId, Optional<String> callDigest) {
+    public String mint(
+        Identity caller,
+        Optional<Instant> tokenExpiresAt,
+        String decisionId,
+        Optional<String> callDigest) {
       minted.add(
           caller.user()
               + ' '

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param decisionId id of the decision in extauthz's record
  * @param callDigest {@link io.helmgate.kit.call.CallDigest} of the allowed calls; empty when bound
  *     to the token only
+ * @param tokenExpiresAt end of the caller's token ({@code token_exp}), after which nothing may go on
+ *     in its name; empty when it has none
  * @param id unique id ({@code jti})
  * @param issuedAt time of signing
  * @param expiresAt end of validity, at most 60 s later
@@ -23,6 +25,7 @@ public record Assertion(
     String audience,
     String decisionId,
     Optional<String> callDigest,
+    Optional<Instant> tokenExpiresAt,
     String id,
     Instant issuedAt,
     Instant expiresAt) {}

@@ -4,6 +4,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -19,6 +20,7 @@ final class AssertionClaims {
   private static final String GROUPS = "groups";
   private static final String DECISION_ID = "decision_id";
   private static final String CALL_DIGEST = "call_digest";
+  private static final String TOKEN_EXPIRY = "token_exp";
   private static final String RESERVED = "system:";
 
   private AssertionClaims() {}
@@ -35,6 +37,9 @@ final class AssertionClaims {
             .expirationTime(Date.from(assertion.expiresAt()))
             .jwtID(assertion.id());
     assertion.callDigest().ifPresent(digest -> claims.claim(CALL_DIGEST, digest));
+    assertion
+        .tokenExpiresAt()
+        .ifPresent(time -> claims.claim(TOKEN_EXPIRY, time.getEpochSecond()));
     return claims.build().toPayload();
   }
 
@@ -48,6 +53,7 @@ final class AssertionClaims {
         claims.getClaim(CALL_DIGEST) == null
             ? Optional.empty()
             : Optional.of(text(CALL_DIGEST, claims.getStringClaim(CALL_DIGEST))),
+        Optional.ofNullable(claims.getLongClaim(TOKEN_EXPIRY)).map(Instant::ofEpochSecond),
         text("jti", claims.getJWTID()),
         time("iat", claims.getIssueTime()).toInstant(),
         time("exp", claims.getExpirationTime()).toInstant());

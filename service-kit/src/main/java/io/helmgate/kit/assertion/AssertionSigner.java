@@ -61,6 +61,7 @@ public final class AssertionSigner {
    * @param groups group names, prefixed likewise
    * @param audience the one upstream that may accept it
    * @param callDigest digest of the calls that are allowed; empty for an assertion of identity only
+   * @param tokenExpiresAt end of the caller's token; empty when it has none
    * @throws IllegalArgumentException for names that {@link #problemOf} finds fault with
    */
   public String sign(
@@ -68,7 +69,8 @@ public final class AssertionSigner {
       List<String> groups,
       String audience,
       String decisionId,
-      Optional<String> callDigest) {
+      Optional<String> callDigest,
+      Optional<Instant> tokenExpiresAt) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Assertion assertion =
         new Assertion(
@@ -77,6 +79,7 @@ public final class AssertionSigner {
             audience,
             decisionId,
             callDigest,
+            tokenExpiresAt.map(time -> time.truncatedTo(ChronoUnit.SECONDS)),
             ids.get(),
             now,
             now.plus(lifetime));

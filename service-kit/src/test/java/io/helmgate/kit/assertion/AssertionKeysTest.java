@@ -47,7 +47,7 @@ class AssertionKeysTest {
     AssertionSigner signer =
         new AssertionSigner(
             "issuer", Duration.ofSeconds(30), AssertionKeys.load(privateSet), clock);
-    String jws = signer.sign("a", List.of(), "deployer", "d", Optional.empty());
+    String jws = signer.sign("a", List.of(), "deployer", "d", Optional.empty(), Optional.empty());
     assertThat(
             new AssertionVerifier("issuer", "deployer", JwkSetFile.load(publicSet), clock)
                 .verify(jws))

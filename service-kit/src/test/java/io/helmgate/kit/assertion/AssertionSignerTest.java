@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ class AssertionSignerTest {
 
   private static final Optional<String> DIGEST = Optional.of("digest");
 
+  private static final Instant TOKEN_END = Instant.ofEpochSecond(1_900_000_000);
+
   @TempDir private Path directory;
   private final MutableClock clock = new MutableClock();
 
@@ -35,7 +38,7 @@ class AssertionSignerTest {
   void whatIsSignedIsVerified(JWK key) throws IOException {
     AssertionKeys keys = keys(key);
     String jws =
-        signer(keys, 30).sign("kc:alice", List.of("kc:team-a", "kc:x"), "deployer", "d-1", DIGEST);
+        signer(keys, 30).sign("kc:alice", List.of("kc:team-a", "kc:x"), "deployer", "d-1", DIGEST, Optional.of(TOKEN_END));
     assertThat(verifier(keys, clock).verify(jws))
         .isEqualTo(
             new Verification.Verified(
@@ -45,6 +48,7 @@ class AssertionSignerTest {
                     "deployer",
                     "d-1",
                     DIGEST,
+                    Optional.of(TOKEN_END),
                     "id-1",
                     clock.instant(),
                     clock.instant().plusSeconds(30))));
@@ -53,7 +57,7 @@ class AssertionSignerTest {
   @Test
   void anAssertionOfIdentityOnlyHasNoDigest() throws IOException, ParseException {
     AssertionKeys keys = keys(TestKeys.ec("ec"));
-    String jws = signer(keys, 30).sign("kc:alice", List.of(), "deployer", "d-1", Optional.empty());
+    String jws = signer(keys, 30).sign("kc:alice", List.of(), "deployer", "d-1", Optional.empty(), Optional.empty());
     assertThat(SignedJWT.parse(jws).getJWTClaimsSet().getClaims()).doesNotContainKey("call_digest");
     assertThat(verifier(keys, clock).verify(jws)).isInstanceOf(Verification.Verified.class);
   }
@@ -64,7 +68,7 @@ class AssertionSignerTest {
     JWK next = TestKeys.ed25519("next");
     AssertionKeys before = keys(current, next);
     AssertionKeys after = keys(next, current);
-    String jws = signer(after, 30).sign("kc:alice", List.of(), "deployer", "d-1", DIGEST);
+    String jws = signer(after, 30).sign("kc:alice", List.of(), "deployer", "d-1", DIGEST, Optional.empty());
     assertThat(SignedJWT.parse(jws).getHeader().getKeyID()).isEqualTo("next");
     assertThat(verifier(before, clock).verify(jws)).isInstanceOf(Verification.Verified.class);
   }
@@ -75,10 +79,10 @@ class AssertionSignerTest {
   void namesThatMayNotBeAssertedAreRefused(String name) throws IOException {
     AssertionSigner signer = signer(keys(TestKeys.ec("ec")), 30);
     assertThat(AssertionSigner.problemOf(name)).isPresent();
-    assertThatThrownBy(() -> signer.sign(name, List.of(), "deployer", "d-1", DIGEST))
+    assertThatThrownBy(() -> signer.sign(name, List.of(), "deployer", "d-1", DIGEST, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("assertion: subject: ");
-    assertThatThrownBy(() -> signer.sign("kc:a", List.of("kc:b", name), "deployer", "d", DIGEST))
+    assertThatThrownBy(() -> signer.sign("kc:a", List.of("kc:b", name), "deployer", "d", DIGEST, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("assertion: group: ");
   }
@@ -102,8 +106,8 @@ class AssertionSignerTest {
   void eachAssertionHasAnIdOfItsOwn() throws IOException, ParseException {
     AssertionSigner signer =
         new AssertionSigner("issuer", Duration.ofSeconds(5), keys(TestKeys.ec("ec")), clock);
-    String one = signer.sign("a", List.of(), "deployer", "d-1", DIGEST);
-    String other = signer.sign("a", List.of(), "deployer", "d-1", DIGEST);
+    String one = signer.sign("a", List.of(), "deployer", "d-1", DIGEST, Optional.empty());
+    String other = signer.sign("a", List.of(), "deployer", "d-1", DIGEST, Optional.empty());
     assertThat(SignedJWT.parse(one).getJWTClaimsSet().getJWTID())
         .isNotEqualTo(SignedJWT.parse(other).getJWTClaimsSet().getJWTID());
   }

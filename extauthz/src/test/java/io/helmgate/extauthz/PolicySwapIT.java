@@ -54,8 +54,8 @@ final class PolicySwapIT {
                     .replace("FILE", directory.resolve("policy.rego").toString()));
         TestCaller envoy = new TestCaller(service.app())) {
       inForce.set(1);
-      var _ = underLoad(envoy, () -> Thread.sleep(LENGTH.dividedBy(2)));
-      Histogram steady = underLoad(envoy, () -> Thread.sleep(LENGTH));
+      var _ = underLoad(envoy, () -> let(LENGTH.dividedBy(2)));
+      Histogram steady = underLoad(envoy, () -> let(LENGTH));
       Histogram swapping = underLoad(envoy, () -> swap(envoy));
 
       assertThat(failures).isEmpty();
@@ -76,6 +76,10 @@ final class PolicySwapIT {
 
   private interface Meanwhile {
     void run() throws Exception;
+  }
+
+  private static void let(Duration pass) {
+    await().pollDelay(pass).atMost(pass.multipliedBy(2)).until(() -> true);
   }
 
   /** Exchanges the policy until the time is over, and at least three times. */

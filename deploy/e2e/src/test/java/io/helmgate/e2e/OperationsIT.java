@@ -153,7 +153,8 @@ class OperationsIT {
         HELMGATE.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
-  private static List<JsonNode> data(String stream) {
+  /** The data of server-sent events. */
+  static List<JsonNode> data(String stream) {
     return stream
         .lines()
         .filter(line -> line.startsWith("data:"))

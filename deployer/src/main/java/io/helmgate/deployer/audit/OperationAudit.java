@@ -43,8 +43,7 @@ public final class OperationAudit implements OperationObserver {
           }
         };
     facts.put("outcome", outcome);
-    facts.put(
-        "duration_ms", Duration.between(operation.created(), operation.updated()).toMillis());
+    facts.put("duration_ms", Duration.between(operation.created(), operation.updated()).toMillis());
     AuditLog.write("operation " + facts.get("action"), outcome, facts);
   }
 

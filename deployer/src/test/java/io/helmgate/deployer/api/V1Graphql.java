@@ -7,13 +7,11 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Code;
 import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLTypeUtil;
-import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.helmgate.kit.call.CallSchema;
 import io.helmgate.proto.graphql.v1.Graphql;
 import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -59,10 +57,7 @@ record V1Graphql(V1Http http) implements V1Client {
   }
 
   private static String document(String rpc) {
-    var method =
-        ((ProtoMethodDescriptorSupplier)
-                Objects.requireNonNull(V1Grpc.method(rpc).getSchemaDescriptor()))
-            .getMethodDescriptor();
+    var method = V1Grpc.descriptor(V1Grpc.method(rpc));
     GraphqlField option = method.getOptions().getExtension(Graphql.graphql);
     var schema = CallSchema.helmgate().graphqlSchema();
     var root =

@@ -16,6 +16,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -111,6 +112,13 @@ record V1Grpc(RunningApi api) implements V1Client {
             .filter(method -> rpc.equals(method.getBareMethodName()))
             .findFirst()
             .orElseThrow();
+  }
+
+  /** What the contract says of a method. */
+  static com.google.protobuf.Descriptors.MethodDescriptor descriptor(
+      MethodDescriptor<?, ?> method) {
+    return ((ProtoMethodDescriptorSupplier) Objects.requireNonNull(method.getSchemaDescriptor()))
+        .getMethodDescriptor();
   }
 
   @Override

@@ -40,10 +40,12 @@ record V1Http(RunningApi api, Version version) {
     headers.forEach((name, values) -> builder.header(name, values.getFirst()));
     var decoding =
         DECODER.decode(new HttpCallRequest(method, path, headers, ByteString.copyFromUtf8(body)));
-    if (!(decoding instanceof Decoding.Decoded decoded)) {
-      throw new AssertionError(method + " " + path + ": " + decoding);
-    }
-    ApiClient.headers(api.assertions.forCalls(decoded.calls())).forEach(builder::header);
+    // What extauthz cannot read it does not assert; the deployer must refuse it by itself.
+    var assertion =
+        decoding instanceof Decoding.Decoded decoded
+            ? api.assertions.forCalls(decoded.calls())
+            : api.assertions.unbound();
+    ApiClient.headers(assertion).forEach(builder::header);
     try {
       return api.http().send(builder.build(), BodyHandlers.ofLines());
     } catch (IOException e) {

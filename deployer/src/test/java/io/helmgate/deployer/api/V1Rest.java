@@ -7,12 +7,10 @@ import com.google.api.HttpRule;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,11 +34,7 @@ record V1Rest(V1Http http) implements V1Client {
 
   private HttpResponse<Stream<String>> send(String rpc, Message request) {
     HttpRule rule =
-        ((ProtoMethodDescriptorSupplier)
-                Objects.requireNonNull(V1Grpc.method(rpc).getSchemaDescriptor()))
-            .getMethodDescriptor()
-            .getOptions()
-            .getExtension(AnnotationsProto.http);
+        V1Grpc.descriptor(V1Grpc.method(rpc)).getOptions().getExtension(AnnotationsProto.http);
     var fields = json(request);
     return switch (rule.getPatternCase()) {
       case GET -> http.send("GET", withQuery(path(rule.getGet(), fields), fields), "");

@@ -54,8 +54,7 @@ class OperationAuditTest {
 
   @Test
   void anUninstallationLeavesNoRevision() {
-    new OperationAudit()
-        .ended(operation(Action.UNINSTALL, new Ending.Succeeded(Optional.empty())));
+    new OperationAudit().ended(operation(Action.UNINSTALL, new Ending.Succeeded(Optional.empty())));
 
     assertThat(events.pairs())
         .containsEntry("revision_before", 4)

@@ -280,7 +280,9 @@ final class ProfileRun {
     Credentials credentials = Credentials.of(token, profile.authenticator().claimHeaders());
     Optional<Instant> expires = token.flatMap(VerifiedToken::expiresAt);
     Optional<String> assertion =
-        profile.assertion().flatMap(mint -> identity.map(caller -> mint.mint(caller, expires, id, digest)));
+        profile
+            .assertion()
+            .flatMap(mint -> identity.map(caller -> mint.mint(caller, expires, id, digest)));
     return AllowResponse.of(request, effects, credentials, found, id, assertion);
   }
 

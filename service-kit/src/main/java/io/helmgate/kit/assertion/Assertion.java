@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param decisionId id of the decision in extauthz's record
  * @param callDigest {@link io.helmgate.kit.call.CallDigest} of the allowed calls; empty when bound
  *     to the token only
- * @param tokenExpiresAt end of the caller's token ({@code token_exp}), after which nothing may go on
- *     in its name; empty when it has none
+ * @param tokenExpiresAt end of the caller's token ({@code token_exp}), after which nothing may go
+ *     on in its name; empty when it has none
  * @param id unique id ({@code jti})
  * @param issuedAt time of signing
  * @param expiresAt end of validity, at most 60 s later

@@ -37,9 +37,7 @@ final class AssertionClaims {
             .expirationTime(Date.from(assertion.expiresAt()))
             .jwtID(assertion.id());
     assertion.callDigest().ifPresent(digest -> claims.claim(CALL_DIGEST, digest));
-    assertion
-        .tokenExpiresAt()
-        .ifPresent(time -> claims.claim(TOKEN_EXPIRY, time.getEpochSecond()));
+    assertion.tokenExpiresAt().ifPresent(time -> claims.claim(TOKEN_EXPIRY, time.getEpochSecond()));
     return claims.build().toPayload();
   }
 

@@ -10,6 +10,7 @@ import com.google.protobuf.util.FieldMaskUtil;
 import com.google.protobuf.util.Timestamps;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Refuses messages that proto JSON cannot write, or writes like another message.
@@ -21,41 +22,49 @@ final class JsonFaithful {
 
   private JsonFaithful() {}
 
-  static void check(Message message) throws RefusedException {
+  static void check(Message request) throws RefusedException {
+    check(request, "request");
+  }
+
+  /** The place is that of a field of the contract; within values it stays the same. */
+  private static void check(Message message, String at) throws RefusedException {
     switch (JsonForm.of(message.getDescriptorForType())) {
-      case TEXT -> checkText(message);
+      case TEXT -> checkText(message, at);
       case VALUE -> {
-        checkValue(message);
-        checkFields(message);
+        checkValue(message, at);
+        checkFields(message, field -> at);
       }
-      case FIELDS, STRUCT, LIST, WRAPPER -> checkFields(message);
+      case FIELDS -> checkFields(message, field -> at + '.' + field.getName());
+      case STRUCT, LIST, WRAPPER -> checkFields(message, field -> at);
     }
   }
 
-  private static void checkFields(Message message) throws RefusedException {
+  private static void checkFields(Message message, Function<FieldDescriptor, String> places)
+      throws RefusedException {
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
       if (entry.getKey().getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
         continue;
       }
+      String at = places.apply(entry.getKey());
       if (entry.getValue() instanceof List<?> list) {
         for (Object element : list) {
-          check((Message) element);
+          check((Message) element, at);
         }
       } else {
-        check((Message) entry.getValue());
+        check((Message) entry.getValue(), at);
       }
     }
   }
 
-  private static void checkValue(Message message) throws RefusedException {
+  private static void checkValue(Message message, String at) throws RefusedException {
     Map<FieldDescriptor, Object> kinds = message.getAllFields();
-    require(kinds.size() == 1, message, "one kind of value");
+    require(kinds.size() == 1, message, at, "one kind of value");
     FieldDescriptor kind = kinds.keySet().iterator().next();
     switch (kind.getName()) {
       // An enum of another number would be written as null too.
-      case "null_value" -> require(isNullValue(message, kind), message, "NULL_VALUE");
+      case "null_value" -> require(isNullValue(message, kind), message, at, "NULL_VALUE");
       case "number_value" ->
-          require(Double.isFinite((double) message.getField(kind)), message, "a finite number");
+          require(Double.isFinite((double) message.getField(kind)), message, at, "a finite number");
       default -> {}
     }
   }
@@ -66,7 +75,7 @@ final class JsonFaithful {
         == 0;
   }
 
-  private static void checkText(Message message) throws RefusedException {
+  private static void checkText(Message message, String at) throws RefusedException {
     switch (message.getDescriptorForType().getFullName()) {
       case "google.protobuf.Timestamp" ->
           require(
@@ -76,6 +85,7 @@ final class JsonFaithful {
                       .setNanos(nanos(message))
                       .build()),
               message,
+              at,
               "a time of the years 1 to 9999");
       case "google.protobuf.Duration" ->
           require(
@@ -85,20 +95,21 @@ final class JsonFaithful {
                       .setNanos(nanos(message))
                       .build()),
               message,
+              at,
               "at most 10,000 years, seconds and nanos of one sign");
-      case "google.protobuf.FieldMask" -> checkMask(message);
+      case "google.protobuf.FieldMask" -> checkMask(message, at);
       default -> throw new IllegalArgumentException(message.getDescriptorForType().getFullName());
     }
   }
 
-  private static void checkMask(Message message) throws RefusedException {
+  private static void checkMask(Message message, String at) throws RefusedException {
     FieldDescriptor paths = message.getDescriptorForType().findFieldByNumber(1);
     FieldMask.Builder mask = FieldMask.newBuilder();
     for (int i = 0; i < message.getRepeatedFieldCount(paths); i++) {
       mask.addPaths((String) message.getRepeatedField(paths, i));
     }
     FieldMask read = FieldMaskUtil.fromJsonString(FieldMaskUtil.toJsonString(mask.build()));
-    require(read.equals(mask.build()), message, "paths of snake_case field names");
+    require(read.equals(mask.build()), message, at, "paths of snake_case field names");
   }
 
   private static long seconds(Message message) {
@@ -109,12 +120,12 @@ final class JsonFaithful {
     return (int) message.getField(message.getDescriptorForType().findFieldByNumber(2));
   }
 
-  private static void require(boolean ok, Message message, String expected)
+  private static void require(boolean ok, Message message, String at, String expected)
       throws RefusedException {
     if (!ok) {
       throw RefusedException.malformed(
-          "request: %s that JSON cannot carry (expected: %s)"
-              .formatted(message.getDescriptorForType().getFullName(), expected));
+          "%s: %s that JSON cannot carry (expected: %s)"
+              .formatted(at, message.getDescriptorForType().getFullName(), expected));
     }
   }
 }

@@ -38,7 +38,14 @@ class AssertionSignerTest {
   void whatIsSignedIsVerified(JWK key) throws IOException {
     AssertionKeys keys = keys(key);
     String jws =
-        signer(keys, 30).sign("kc:alice", List.of("kc:team-a", "kc:x"), "deployer", "d-1", DIGEST, Optional.of(TOKEN_END));
+        signer(keys, 30)
+            .sign(
+                "kc:alice",
+                List.of("kc:team-a", "kc:x"),
+                "deployer",
+                "d-1",
+                DIGEST,
+                Optional.of(TOKEN_END));
     assertThat(verifier(keys, clock).verify(jws))
         .isEqualTo(
             new Verification.Verified(
@@ -57,7 +64,9 @@ class AssertionSignerTest {
   @Test
   void anAssertionOfIdentityOnlyHasNoDigest() throws IOException, ParseException {
     AssertionKeys keys = keys(TestKeys.ec("ec"));
-    String jws = signer(keys, 30).sign("kc:alice", List.of(), "deployer", "d-1", Optional.empty(), Optional.empty());
+    String jws =
+        signer(keys, 30)
+            .sign("kc:alice", List.of(), "deployer", "d-1", Optional.empty(), Optional.empty());
     assertThat(SignedJWT.parse(jws).getJWTClaimsSet().getClaims()).doesNotContainKey("call_digest");
     assertThat(verifier(keys, clock).verify(jws)).isInstanceOf(Verification.Verified.class);
   }
@@ -68,7 +77,8 @@ class AssertionSignerTest {
     JWK next = TestKeys.ed25519("next");
     AssertionKeys before = keys(current, next);
     AssertionKeys after = keys(next, current);
-    String jws = signer(after, 30).sign("kc:alice", List.of(), "deployer", "d-1", DIGEST, Optional.empty());
+    String jws =
+        signer(after, 30).sign("kc:alice", List.of(), "deployer", "d-1", DIGEST, Optional.empty());
     assertThat(SignedJWT.parse(jws).getHeader().getKeyID()).isEqualTo("next");
     assertThat(verifier(before, clock).verify(jws)).isInstanceOf(Verification.Verified.class);
   }
@@ -79,10 +89,14 @@ class AssertionSignerTest {
   void namesThatMayNotBeAssertedAreRefused(String name) throws IOException {
     AssertionSigner signer = signer(keys(TestKeys.ec("ec")), 30);
     assertThat(AssertionSigner.problemOf(name)).isPresent();
-    assertThatThrownBy(() -> signer.sign(name, List.of(), "deployer", "d-1", DIGEST, Optional.empty()))
+    assertThatThrownBy(
+            () -> signer.sign(name, List.of(), "deployer", "d-1", DIGEST, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("assertion: subject: ");
-    assertThatThrownBy(() -> signer.sign("kc:a", List.of("kc:b", name), "deployer", "d", DIGEST, Optional.empty()))
+    assertThatThrownBy(
+            () ->
+                signer.sign(
+                    "kc:a", List.of("kc:b", name), "deployer", "d", DIGEST, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("assertion: group: ");
   }

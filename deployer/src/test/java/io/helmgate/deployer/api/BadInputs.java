@@ -15,12 +15,14 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import io.helmgate.kit.call.CallSchema;
+import io.helmgate.proto.deployer.v1.ValuesSourceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of {@code helmgate.deployer.v1} with one bad field each, made of the descriptors. A
@@ -35,11 +37,24 @@ final class BadInputs {
           "clusters", "default",
           "namespaces", "team-a",
           "releases", "web",
-          "operations", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+          "operations", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+          "repositories", "sandbox",
+          "charts", "demo",
+          "versions", "0.1.0");
 
   /** What other fields need so that they are not at fault. */
   private static final Map<String, Object> GOOD =
-      Map.of("release_id", "web", "chart", "sandbox/demo", "revision", 1);
+      Map.of(
+          "release_id", "web",
+          "chart", "sandbox/demo",
+          "revision", 1,
+          "path", "a",
+          "value", Value.newBuilder().setStringValue("x").build(),
+          "kind", ValuesSourceKind.VALUES_SOURCE_KIND_SECRET.getValueDescriptor(),
+          "ValuesSource.name", "web");
+
+  private static final Value NOT_A_NUMBER = Value.newBuilder().setNumberValue(Double.NaN).build();
+  private static final Struct NO_VALUES = Struct.newBuilder().putFields("a", NOT_A_NUMBER).build();
 
   private static final Map<String, List<?>> BAD =
       Map.ofEntries(
@@ -65,12 +80,16 @@ final class BadInputs {
               "view",
               List.of(
                   FieldMask.newBuilder().addPaths("nonsense").build(), mask("a..b"), mask(LONG))),
+          Map.entry("values", List.of(NO_VALUES)),
+          Map.entry("layers", List.of(NO_VALUES)),
+          Map.entry("path", List.of("", "a[", "a..b", "a[x]")),
+          Map.entry("target_path", List.of("a[", "a..b")),
+          Map.entry("value", List.of(NOT_A_NUMBER, Value.getDefaultInstance())),
           Map.entry(
-              "values",
-              List.of(
-                  Struct.newBuilder()
-                      .putFields("a", Value.newBuilder().setNumberValue(Double.NaN).build())
-                      .build())));
+              "kind",
+              List.of(ValuesSourceKind.VALUES_SOURCE_KIND_UNSPECIFIED.getValueDescriptor())),
+          Map.entry("ValuesSource.name", List.of("", "No_Name", LONG)),
+          Map.entry("key", List.of("a/b", "a b", LONG)));
 
   private BadInputs() {}
 
@@ -79,9 +98,10 @@ final class BadInputs {
    *
    * @param rpc the method's bare name
    * @param field the only one at fault
+   * @param inner the field of its message that is at fault; the same where it is none
    * @param inPath whether REST has it in the path
    */
-  record BadInput(String rpc, String field, boolean inPath, Message request) {
+  record BadInput(String rpc, String field, String inner, boolean inPath, Message request) {
     @Override
     public String toString() {
       var text = String.valueOf(request.getField(descriptor())).replaceAll("\\s+", " ");
@@ -111,31 +131,53 @@ final class BadInputs {
 
   private static Stream<BadInput> of(MethodDescriptor method) {
     Message good = good(method);
-    List<BadInput> inputs = new ArrayList<>();
-    for (FieldDescriptor field : method.getInputType().getFields()) {
-      for (Object bad : bad(field)) {
-        var request = DynamicMessage.newBuilder(method.getInputType()).mergeFrom(good);
-        request.setField(field, field.isRepeated() ? List.of(bad) : bad);
-        inputs.add(
-            new BadInput(
-                method.getName(),
-                field.getName(),
-                route(method).contains("{" + field.getName()),
-                request.build()));
-      }
-    }
-    return inputs.stream();
+    return method.getInputType().getFields().stream()
+        .flatMap(
+            field ->
+                bad(field)
+                    .map(
+                        value ->
+                            new BadInput(
+                                method.getName(),
+                                field.getName(),
+                                value.field().getName(),
+                                route(method).contains("{" + field.getName()),
+                                with(good, field, value.value()))));
   }
 
-  private static List<?> bad(FieldDescriptor field) {
+  private record Bad(FieldDescriptor field, Object value) {}
+
+  /** Bad values of a field; of a repeated one, bad elements. */
+  private static Stream<Bad> bad(FieldDescriptor field) {
     if (field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN) {
-      return List.of();
+      return Stream.of();
     }
-    var bad = BAD.get(field.getName());
-    if (bad == null) {
+    if (ours(field)) {
+      Message good = good(field.getMessageType());
+      return field.getMessageType().getFields().stream()
+          .flatMap(inner -> bad(inner).map(bad -> new Bad(inner, with(good, inner, bad.value()))));
+    }
+    var known = known(BAD, field);
+    if (known == null) {
       throw new AssertionError(field.getFullName() + ": nothing bad is known for this field");
     }
-    return required(field) ? bad : bad.stream().filter(value -> !"".equals(value)).toList();
+    return known.stream()
+        .filter(value -> required(field) || !"".equals(value))
+        .map(value -> new Bad(field, value));
+  }
+
+  private static boolean ours(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && field.getMessageType().getFullName().startsWith("helmgate.");
+  }
+
+  private static <T> @Nullable T known(Map<String, T> values, FieldDescriptor field) {
+    var special = values.get(field.getContainingType().getName() + "." + field.getName());
+    return special == null ? values.get(field.getName()) : special;
+  }
+
+  private static Message with(Message good, FieldDescriptor field, Object value) {
+    return good.toBuilder().setField(field, field.isRepeated() ? List.of(value) : value).build();
   }
 
   private static boolean required(FieldDescriptor field) {
@@ -148,21 +190,24 @@ final class BadInputs {
 
   /** A request at which nothing is wrong, but that what it names may not exist. */
   private static Message good(MethodDescriptor method) {
-    Descriptor type = method.getInputType();
-    var request = DynamicMessage.newBuilder(type);
+    var request = good(method.getInputType()).toBuilder();
     Matcher variable = VARIABLE.matcher(route(method));
     while (variable.find()) {
-      request.setField(type.findFieldByName(variable.group(1)), named(variable.group(2)));
-    }
-    for (FieldDescriptor field : type.getFields()) {
-      if (required(field) && !field.isRepeated() && !request.hasField(field)) {
-        var value = GOOD.get(field.getName());
-        if (value != null) {
-          request.setField(field, value);
-        }
-      }
+      request.setField(
+          method.getInputType().findFieldByName(variable.group(1)), named(variable.group(2)));
     }
     return request.build();
+  }
+
+  private static DynamicMessage good(Descriptor type) {
+    var message = DynamicMessage.newBuilder(type);
+    for (FieldDescriptor field : type.getFields()) {
+      var value = known(GOOD, field);
+      if (required(field) && !field.isRepeated() && value != null) {
+        message.setField(field, value);
+      }
+    }
+    return message.build();
   }
 
   /** Fills the asterisks of a pattern, each by what stands before it. */

@@ -57,15 +57,19 @@ class V1BadInputIT {
 
   @Test
   void aBadFieldIsNamedByGraphqlAndNothingIsWritten() {
-    refused(new V1Graphql(new V1Http(api, Version.HTTP_1_1)), json());
+    // There the selection is the view.
+    refused(
+        new V1Graphql(new V1Http(api, Version.HTTP_1_1)),
+        json().filter(input -> !input.field().equals("view")));
   }
 
   /** Those that JSON can hold. */
   private static Stream<BadInput> json() {
     return BadInputs.all()
-        .filter(input -> !input.field().equals("values"))
-        .filter(input -> !input.field().equals("timeout") || !input.toString().contains("nanos"))
-        .filter(input -> !input.field().equals("view") || !input.toString().contains(".."));
+        .filter(
+            input ->
+                Stream.of("NaN", "nanos", "..", "value { }")
+                    .noneMatch(part -> input.toString().contains(part)));
   }
 
   private void refused(V1Client client, Stream<BadInput> inputs) {
@@ -76,7 +80,7 @@ class V1BadInputIT {
           var result = client.call(input.rpc(), input.request());
           boolean named =
               result.fields().stream().anyMatch(field -> field.startsWith(input.field()))
-                  || result.message().contains(input.field());
+                  || result.message().contains(input.inner());
           if (result.code() != Code.INVALID_ARGUMENT || !named) {
             wrong.add(
                 "%s: %s %s %s".formatted(input, result.code(), result.fields(), result.message()));
@@ -84,12 +88,15 @@ class V1BadInputIT {
         });
 
     assertThat(wrong).isEmpty();
-    assertThat(written()).isEqualTo(before);
+    assertThat(written()).isSubsetOf(before);
   }
 
   /** The names of all Secrets and Leases: releases, operations and locks. */
-  private String written() {
-    return kubectl.run("get", "secrets,leases", "-n", "helmgate", "-o", "name")
-        + kubectl.run("get", "secrets", "-n", "team-a", "-o", "name");
+  private List<String> written() {
+    return Stream.of(
+            kubectl.run("get", "secrets,leases", "-n", "helmgate", "-o", "name"),
+            kubectl.run("get", "secrets", "-n", "team-a", "-o", "name"))
+        .flatMap(String::lines)
+        .toList();
   }
 }

@@ -53,13 +53,13 @@ public record CommonConfig(
         problems.add(path + ".keyFile", "the key that belongs to certFile");
       }
       if (repo.passCredentialsAll() && repo.allowedHosts().isEmpty()) {
-        problems.add(path + ".pass_credentials_all", "the hosts in allowed_hosts");
+        problems.add(path + ".pass_credentials_all", "false, or allowed_hosts that they are for");
       }
       if (repo.isOci() == repo.charts().isEmpty()) {
-        problems.add(path + ".charts", "the names of charts with oci://, none without");
+        problems.add(path + ".charts", "names of charts with oci://, none otherwise");
       }
       if (!repo.provenance().equals("off") && repo.keyring().isEmpty()) {
-        problems.add(path + ".keyring", "the keys that provenance is held against");
+        problems.add(path + ".keyring", "the keys that provenance needs");
       }
     }
   }

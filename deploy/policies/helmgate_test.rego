@@ -185,3 +185,16 @@ test_only_platform_may_refresh_repositories if {
 		not authz.allow with input as v1_call(["readers"], "RepositoryService/RefreshRepository", "name", name)
 	}
 }
+
+# A preview is judged as the write that it previews: by its namespace, and not for readers.
+test_previews_are_for_those_who_may_write if {
+	parent := "clusters/default/namespaces/team-a"
+	name := "clusters/default/namespaces/team-a/releases/web"
+	authz.allow with input as v1_call(["team-a"], "PlanService/PreviewInstall", "parent", parent)
+	not authz.allow with input as v1_call(["team-b"], "PlanService/PreviewInstall", "parent", parent)
+	every method in ["PlanService/PreviewUpgrade", "PlanService/PreviewRollback"] {
+		authz.allow with input as v1_call(["team-a"], method, "name", name)
+		not authz.allow with input as v1_call(["team-b"], method, "name", name)
+		not authz.allow with input as v1_call(["readers"], method, "name", name)
+	}
+}

@@ -6,10 +6,13 @@ import io.helmgate.deployer.dispatch.HelmProxyCalls;
 import io.helmgate.deployer.dispatch.OperationCalls;
 import io.helmgate.deployer.dispatch.OperationMessages;
 import io.helmgate.deployer.dispatch.OperationStreams;
+import io.helmgate.deployer.dispatch.PlanCalls;
+import io.helmgate.deployer.dispatch.PlanMessages;
 import io.helmgate.deployer.dispatch.ReleaseCalls;
 import io.helmgate.deployer.dispatch.ReleaseMessages;
 import io.helmgate.deployer.dispatch.RepositoryCalls;
 import io.helmgate.deployer.dispatch.ResourceNames;
+import io.helmgate.deployer.kubernetes.YamlDocuments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,6 +47,11 @@ final class ApiCalls {
                 new OperationStreams(operations, longestWatch, InstantSource.system())),
             ChartCalls.SERVICE,
             new ChartCalls(parts.repositories().catalog()),
+            PlanCalls.SERVICE,
+            new PlanCalls(
+                parts.previews(),
+                names,
+                new PlanMessages(names, parts.disclosure(), new YamlDocuments())),
             RepositoryCalls.SERVICE,
             new RepositoryCalls(parts.repositories())));
   }

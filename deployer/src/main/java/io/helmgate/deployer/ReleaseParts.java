@@ -25,13 +25,16 @@ import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
+import io.helmgate.deployer.kubernetes.PlanSecrets;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.HelmReleases;
+import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.Rehearsal;
 import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.ReleasePorts;
@@ -47,7 +50,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -67,6 +72,7 @@ record ReleaseParts(
     ChartRepositories repositories,
     ReleaseCatalog catalog,
     Operations operations,
+    Previews previews,
     Disclosure disclosure) {
 
   /** Release records that are read side by side. */
@@ -106,6 +112,10 @@ record ReleaseParts(
     var charts = charts(config, work, timer, closer);
     show(charts, readiness, timer);
     var poll = new ReadinessPoll(cluster, Clock.systemUTC(), Pause.by(timer));
+    var plans = new PlanSecrets(new ServiceApi(cluster, section.operations().namespace()));
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> readers.execute(() -> plans.sweep(Instant.now())), 1, 1, TimeUnit.MINUTES);
     var ports =
         new ReleasePorts(
             new ApiCluster(cluster),
@@ -116,7 +126,8 @@ record ReleaseParts(
             new ApiHookRunner(cluster, poll),
             new ApiValues(cluster),
             new ChartSchema(),
-            rehearsal(engine, cluster, readers));
+            rehearsal(engine, cluster, readers),
+            plans);
     var releases = new HelmReleases(ports, Clock.systemUTC(), section.helm().timeout());
     var operations =
         OperationParts.start(
@@ -132,6 +143,7 @@ record ReleaseParts(
         charts,
         new StoredReleases(ports.cluster(), ports.store()),
         operations,
+        new Previews(ports, Clock.systemUTC(), new SecureRandom(), section.plans().retention()),
         new Disclosure(Masks.of(section.values().masks()), new YamlDocuments()));
   }
 

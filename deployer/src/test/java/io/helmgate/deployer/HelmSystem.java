@@ -15,8 +15,10 @@ import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
+import io.helmgate.deployer.kubernetes.PlanSecrets;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
+import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.Rehearsal;
@@ -79,7 +81,8 @@ public final class HelmSystem implements AutoCloseable {
             new Rehearsal(
                 new HelmRenderer(engine, new YamlDocuments()),
                 new ApiPreflight(api, new YamlDocuments(), readers),
-                new YamlDocuments()));
+                new YamlDocuments()),
+            new PlanSecrets(new ServiceApi(api, "helmgate")));
     this.releases = new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60));
   }
 

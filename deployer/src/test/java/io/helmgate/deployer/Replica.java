@@ -4,12 +4,15 @@ import io.helmgate.deployer.config.DeployerConfig.OperationsConfig;
 import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.StoredReleases;
 import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 
 /** One of several deployers on the sandbox's cluster, without its transports. */
@@ -55,9 +58,19 @@ public final class Replica implements AutoCloseable {
     var releases = new OperatedReleases(system.releases(), operations, Duration.ofSeconds(60));
     return ApiCalls.of(
         new ReleaseParts(
-            releases, system.charts(), catalog(), operations, ReleaseFixture.DISCLOSURE),
+            releases,
+            system.charts(),
+            catalog(),
+            operations,
+            previews(),
+            ReleaseFixture.DISCLOSURE),
         "default",
         Duration.ofMinutes(1));
+  }
+
+  public Previews previews() {
+    return new Previews(
+        system.ports(), Clock.systemUTC(), new SecureRandom(), Duration.ofMinutes(5));
   }
 
   public StoredReleases catalog() {

@@ -24,6 +24,7 @@ import graphql.schema.idl.TypeDefinitionRegistry;
 import io.helmgate.proto.deployer.v1.ChartVersion;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
+import io.helmgate.proto.deployer.v1.ReleasePlan;
 import io.helmgate.proto.graphql.v1.Graphql;
 import io.helmgate.proto.graphql.v1.GraphqlField;
 import java.io.IOException;
@@ -50,6 +51,7 @@ class GraphqlContractTest {
           Release.getDescriptor().getFile(),
           OperationMetadata.getDescriptor().getFile(),
           ChartVersion.getDescriptor().getFile(),
+          ReleasePlan.getDescriptor().getFile(),
           Operation.getDescriptor().getFile(),
           Status.getDescriptor().getFile());
 
@@ -70,7 +72,7 @@ class GraphqlContractTest {
   private static final String READ_MASK = "view";
 
   static List<MethodDescriptor> methods() {
-    return FILES.subList(0, 4).stream()
+    return FILES.subList(0, 5).stream()
         .flatMap(file -> file.getServices().stream())
         .flatMap(service -> service.getMethods().stream())
         .toList();

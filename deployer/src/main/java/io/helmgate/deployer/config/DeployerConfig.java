@@ -20,6 +20,7 @@ public record DeployerConfig(
     HelmConfig helm,
     ChartsConfig charts,
     OperationsConfig operations,
+    PlansConfig plans,
     ValuesConfig values,
     GraphqlConfig graphql,
     boolean reflection)
@@ -65,6 +66,9 @@ public record DeployerConfig(
       Duration leaseDuration,
       Duration retention,
       Duration longestWatch) {}
+
+  /** What previews leave behind. */
+  public record PlansConfig(Duration retention) {}
 
   /** Values of charts. */
   public record ValuesConfig(List<String> masks) {

@@ -36,6 +36,7 @@ final class FieldRules {
   private static final Pattern DATA_KEY = Pattern.compile("[-._A-Za-z0-9]+");
   private static final Pattern VERSION = Pattern.compile("v?[0-9][-0-9A-Za-z.+]*");
 
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern STATUS = Pattern.compile("[a-z]+(-[a-z]+)*");
 
   private static final Pattern UUID =
@@ -112,6 +113,12 @@ final class FieldRules {
   void requestId(String field, String value) {
     if (!value.isEmpty() && !matches(UUID, value)) {
       violated(field, "is no request id (expected: a UUID)");
+    }
+  }
+
+  void planDigest(String field, String value) {
+    if (!matches(DIGEST, value)) {
+      violated(field, "is no plan digest (expected: as a preview has given it)");
     }
   }
 

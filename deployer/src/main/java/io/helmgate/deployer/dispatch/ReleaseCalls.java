@@ -72,7 +72,7 @@ public final class ReleaseCalls implements Calls {
     };
   }
 
-  private Reply start(Caller caller, Validation<Write> request, boolean wait) {
+  private Reply start(Caller caller, Validation<? extends Write> request, boolean wait) {
     return UseCases.run(
         request,
         write ->

@@ -1,10 +1,12 @@
 package io.helmgate.deployer.dispatch;
 
 import com.google.longrunning.Operation;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Page;
+import io.helmgate.deployer.release.PlanChoice;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseSelection;
 import io.helmgate.deployer.release.Write;
@@ -15,6 +17,7 @@ import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
 import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.proto.deployer.v1.Release;
+import io.helmgate.proto.deployer.v1.ReleasePlan;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
@@ -78,7 +81,16 @@ final class ReleaseRequests {
     return rules.result(() -> new RevisionsQuery(ref, page));
   }
 
-  Validation<Write> install(InstallReleaseRequest request) {
+  Validation<Write.Install> install(InstallReleaseRequest request) {
+    return install(request, Operation.getDescriptor());
+  }
+
+  /** As a preview, which takes the request that it previews. */
+  Validation<Write.Install> previewInstall(InstallReleaseRequest request) {
+    return install(request, ReleasePlan.getDescriptor());
+  }
+
+  private Validation<Write.Install> install(InstallReleaseRequest request, Descriptor response) {
     var rules = new FieldRules();
     var namespace = names.namespace("parent", request.getParent(), rules);
     rules.releaseName("release_id", request.getReleaseId());
@@ -92,8 +104,9 @@ final class ReleaseRequests {
             request.getSetList(),
             rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var plan = plan(request.getPlanDigest(), request.getAllowUnreproducible(), response, rules);
     var requestId = requestId(request.getRequestId(), rules);
-    rules.view("view", request.getView(), Operation.getDescriptor());
+    rules.view("view", request.getView(), response);
     return rules.result(
         () ->
             new Write.Install(
@@ -104,10 +117,20 @@ final class ReleaseRequests {
                     values,
                     !request.getSkipReadiness(),
                     timeout,
-                    requestId)));
+                    requestId,
+                    plan)));
   }
 
-  Validation<Write> upgrade(UpgradeReleaseRequest request) {
+  Validation<Write.Upgrade> upgrade(UpgradeReleaseRequest request) {
+    return upgrade(request, Operation.getDescriptor());
+  }
+
+  /** As a preview, which takes the request that it previews. */
+  Validation<Write.Upgrade> previewUpgrade(UpgradeReleaseRequest request) {
+    return upgrade(request, ReleasePlan.getDescriptor());
+  }
+
+  private Validation<Write.Upgrade> upgrade(UpgradeReleaseRequest request, Descriptor response) {
     var rules = new FieldRules();
     var ref = names.release("name", request.getName(), rules);
     rules.chart("chart", request.getChart());
@@ -120,8 +143,9 @@ final class ReleaseRequests {
             request.getSetList(),
             rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var plan = plan(request.getPlanDigest(), request.getAllowUnreproducible(), response, rules);
     var requestId = requestId(request.getRequestId(), rules);
-    rules.view("view", request.getView(), Operation.getDescriptor());
+    rules.view("view", request.getView(), response);
     return rules.result(
         () ->
             new Write.Upgrade(
@@ -132,20 +156,31 @@ final class ReleaseRequests {
                     values,
                     !request.getSkipReadiness(),
                     timeout,
-                    requestId)));
+                    requestId,
+                    plan)));
   }
 
-  Validation<Write> rollback(RollbackReleaseRequest request) {
+  Validation<Write.Rollback> rollback(RollbackReleaseRequest request) {
+    return rollback(request, Operation.getDescriptor());
+  }
+
+  /** As a preview, which takes the request that it previews. */
+  Validation<Write.Rollback> previewRollback(RollbackReleaseRequest request) {
+    return rollback(request, ReleasePlan.getDescriptor());
+  }
+
+  private Validation<Write.Rollback> rollback(RollbackReleaseRequest request, Descriptor response) {
     var rules = new FieldRules();
     var ref = names.release("name", request.getName(), rules);
     rules.count("revision", request.getRevision());
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var plan = plan(request.getPlanDigest(), false, response, rules);
     var requestId = requestId(request.getRequestId(), rules);
-    rules.view("view", request.getView(), Operation.getDescriptor());
+    rules.view("view", request.getView(), response);
     return rules.result(
         () ->
             new Write.Rollback(
-                ref, request.getRevision(), !request.getSkipReadiness(), timeout, requestId));
+                ref, request.getRevision(), !request.getSkipReadiness(), timeout, requestId, plan));
   }
 
   Validation<Write> uninstall(UninstallReleaseRequest request) {
@@ -178,6 +213,21 @@ final class ReleaseRequests {
     return rules.timeout("timeout", timeout, MAX_TIMEOUT)
         ? java.time.Duration.ofNanos(Durations.toNanos(timeout))
         : Write.DEFAULT_TIMEOUT;
+  }
+
+  private static Optional<PlanChoice> plan(
+      String digest, boolean allowUnreproducible, Descriptor response, FieldRules rules) {
+    if (digest.isEmpty()) {
+      if (allowUnreproducible) {
+        rules.violated("allow_unreproducible", "has no effect here (expected: with plan_digest)");
+      }
+      return Optional.empty();
+    }
+    if (response.equals(ReleasePlan.getDescriptor())) {
+      rules.violated("plan_digest", "has no effect here (expected: in the write itself)");
+    }
+    rules.planDigest("plan_digest", digest);
+    return Optional.of(new PlanChoice(digest, allowUnreproducible));
   }
 
   private static Optional<String> requestId(String id, FieldRules rules) {

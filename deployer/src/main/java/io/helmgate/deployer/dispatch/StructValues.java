@@ -75,7 +75,7 @@ final class StructValues {
     return struct.build();
   }
 
-  private static Value write(@Nullable Object value) {
+  static Value write(@Nullable Object value) {
     var result = Value.newBuilder();
     switch (value) {
       case null -> result.setNullValue(NullValue.NULL_VALUE);

@@ -6,6 +6,7 @@ import io.helmgate.deployer.chart.ArchiveReader;
 import io.helmgate.deployer.chart.ArchiveWriter;
 import io.helmgate.deployer.release.ChartAnnotations;
 import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.Rendering;
 import io.helmgate.deployer.release.StoredRevision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class ChartCopies {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CHART_YAML = Pattern.compile("(?:\\./)?[^/]+/Chart\\.yaml");
 
+  private static final Pattern TEMPLATE =
+      Pattern.compile("(?:\\./)?[^/]+/(?:charts/[^/]+/)*templates/.*");
   private static final String HOOK_ANNOTATION = "helm.sh/hook";
 
   /** Keys of Chart.yaml that only matter for rendering, which a replay does not do again. */
@@ -40,15 +44,52 @@ final class ChartCopies {
               writer.file(
                   name,
                   CHART_YAML.matcher(name).matches()
-                      ? AnnotatedYaml.annotate(
-                              new String(content, StandardCharsets.UTF_8),
-                              List.of(),
-                              // A chart's author could forge a request id by them.
-                              ChartAnnotations.ALL::contains,
-                              annotations)
-                          .getBytes(StandardCharsets.UTF_8)
+                      ? annotatedYaml(content, annotations)
                       : content));
     }
+  }
+
+  /**
+   * Copies a chart so that it renders to what a plan has kept, whatever its templates are: they are
+   * left out, those of subcharts too, and files are emitted as they are.
+   */
+  static void planned(
+      Path original, Path copy, Map<String, String> annotations, Rendering rendering)
+      throws IOException {
+    StringBuilder hooks = new StringBuilder();
+    rendering.hooks().forEach(hook -> hooks.append("---\n").append(hook.manifest()).append('\n'));
+    AtomicReference<String> root = new AtomicReference<>("chart/");
+    try (ArchiveWriter writer = new ArchiveWriter(copy)) {
+      ChartFiles.read(
+          original,
+          (name, content) -> {
+            if (CHART_YAML.matcher(name).matches()) {
+              root.set(name.substring(0, name.length() - "Chart.yaml".length()));
+              writer.file(name, annotatedYaml(content, annotations));
+            } else if (!TEMPLATE.matcher(name).matches()) {
+              writer.file(name, content);
+            }
+          });
+      writer.file(root + "replay/manifest.yaml", bytes(rendering.manifest()));
+      writer.file(root + "replay/hooks.yaml", bytes(hooks.toString()));
+      writer.file(root + "replay/NOTES.txt", bytes(rendering.notes()));
+      writer.file(root + "templates/manifest.yaml", emit("manifest.yaml"));
+      writer.file(root + "templates/hooks.yaml", emit("hooks.yaml"));
+      if (!rendering.notes().isEmpty()) {
+        writer.file(root + "templates/NOTES.txt", emit("NOTES.txt"));
+      }
+    }
+  }
+
+  private static byte[] annotatedYaml(byte[] content, Map<String, String> annotations)
+      throws IOException {
+    return AnnotatedYaml.annotate(
+            new String(content, StandardCharsets.UTF_8),
+            List.of(),
+            // A chart's author could forge a request id by them.
+            ChartAnnotations.ALL::contains,
+            annotations)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /**

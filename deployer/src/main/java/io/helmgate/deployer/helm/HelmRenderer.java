@@ -158,7 +158,7 @@ public final class HelmRenderer implements Renderer {
     return new HelmHook(
         String.valueOf(metadata.get("name")),
         String.valueOf(object.get("kind")),
-        manifests.write(restored),
+        manifests.writeQuoted(restored),
         words(events),
         weight(own.get("helm.sh/hook-weight")),
         own.get("helm.sh/hook-delete-policy") instanceof String policies

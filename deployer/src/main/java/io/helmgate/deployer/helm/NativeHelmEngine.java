@@ -11,12 +11,14 @@ import io.helmgate.deployer.release.EngineCommand.Install;
 import io.helmgate.deployer.release.EngineCommand.Replay;
 import io.helmgate.deployer.release.EngineCommand.Uninstall;
 import io.helmgate.deployer.release.EngineCommand.Upgrade;
+import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.HelmEngine;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.Rendering;
 import io.helmgate.deployer.values.Values;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -247,7 +249,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
     switch (command) {
       case Install install -> {
         Path chart = files.create("chart.tgz");
-        ChartCopies.annotated(install.chart().archive(), chart, install.annotations());
+        copy(install.chart(), install.planned(), install.annotations(), chart);
         var call =
             new Helm(chart)
                 .install()
@@ -260,7 +262,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
       }
       case Upgrade upgrade -> {
         Path chart = files.create("chart.tgz");
-        ChartCopies.annotated(upgrade.chart().archive(), chart, upgrade.annotations());
+        copy(upgrade.chart(), upgrade.planned(), upgrade.annotations(), chart);
         upgradeOf(upgrade.ref(), chart, kubeconfig, seconds)
             .resetValues()
             .withValuesFile(values(files, upgrade.values()))
@@ -285,6 +287,19 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
                 .noHooks();
         (uninstall.keepHistory() ? call.keepHistory() : call).call();
       }
+    }
+  }
+
+  private static void copy(
+      FetchedChart chart,
+      Optional<Rendering> planned,
+      Map<String, String> annotations,
+      Path archive)
+      throws IOException {
+    if (planned.isPresent()) {
+      ChartCopies.planned(chart.archive(), archive, annotations, planned.get());
+    } else {
+      ChartCopies.annotated(chart.archive(), archive, annotations);
     }
   }
 

@@ -125,7 +125,11 @@ public final class ApiPreflight implements Preflight {
     for (DryRun.Result result : results) {
       effects.add(
           new Effect(
-              result.planned().change(), plain(result.planned().live()), plain(result.after())));
+              result.planned().change(),
+              plain(result.planned().wanted().old()),
+              plain(result.planned().wanted().object()),
+              plain(result.planned().live()),
+              plain(result.after())));
       result.doubt().ifPresent(doubts::add);
     }
     if (intent.newNamespace()) {

@@ -121,6 +121,13 @@ final class ReleaseDocument {
     }
   }
 
+  /** Takes templates and files of a chart over. */
+  void takeFiles(ChartRecord chart) {
+    ObjectNode own = json.withObject("/chart");
+    own.set("templates", chart.templates());
+    own.set("files", chart.files());
+  }
+
   private ChartMetadata metadata() {
     JsonNode metadata = json.path(CHART).path("metadata");
     Map<String, String> annotations = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.helmgate.deployer.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
@@ -159,6 +160,27 @@ public final class ReleaseSecrets implements ReleaseStore {
                               return write(caller, ref, secret);
                             })
                     : Outcome.success(ref));
+  }
+
+  @Override
+  public Outcome<ReleaseRef> restoreChart(
+      Caller caller, ReleaseRef ref, int revision, FetchedChart chart) {
+    return switch (document(caller, ref, revision)) {
+      case Outcome.Success<Secret>(Secret secret) -> {
+        if (secret.document().status().startsWith("pending-")) {
+          yield Outcome.success(ref);
+        }
+        try {
+          secret.document().takeFiles(ChartRecord.of(chart.archive()));
+          yield write(caller, ref, secret);
+        } catch (IOException e) {
+          log.error("The chart of release {} cannot be read again", ref, e);
+          yield Outcome.failure(Reason.INTERNAL, "release " + ref + ": its chart cannot be read");
+        }
+      }
+      case Outcome.Failure<Secret>(Reason reason, String message, var _) ->
+          reason == Reason.NOT_FOUND ? Outcome.success(ref) : Outcome.failure(reason, message);
+    };
   }
 
   private Outcome<ReleaseRef> change(

@@ -1,58 +1,90 @@
 package io.helmgate.deployer.kubernetes;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.helmgate.deployer.release.Manifests;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
-/** YAML to plain maps and back. */
+/**
+ * YAML to plain maps and back. It is read as Helm and the API server do, whose YAML is mostly 1.1:
+ * {@code yes} is a boolean and {@code 0755} is octal, but times and {@code 1:30} are texts.
+ */
 public final class YamlDocuments implements Manifests {
   private static final int LIMIT = 64 << 20;
-  private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP =
-      new TypeReference<>() {};
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder(factory())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
-  private static final ObjectWriter WRITER = YAML.writer();
+  private static final ObjectMapper PLAIN = mapper(true);
+  private static final ObjectMapper QUOTED = mapper(false);
 
-  private static YAMLFactory factory() {
+  private static ObjectMapper mapper(boolean minimizeQuotes) {
+    YAMLFactory factory =
+        YAMLFactory.builder()
+            .configure(YAMLGenerator.Feature.MINIMIZE_QUOTES, minimizeQuotes)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .build();
+    return YAMLMapper.builder(factory)
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .build();
+  }
+
+  /** Types of scalars without quotes. */
+  private static final class Scalars extends Resolver {
+    private static final Pattern INTEGER =
+        Pattern.compile("[-+]?(?:0|[1-9][0-9_]*|0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]+)");
+    private static final Pattern DECIMAL =
+        Pattern.compile(
+            "[-+]?(?:[0-9][0-9_]*\\.[0-9_]*|\\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))"
+                + "(?:[eE][-+]?[0-9]+)?"
+                + "|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
+
+    @Override
+    protected void addImplicitResolvers() {
+      addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
+      addImplicitResolver(Tag.INT, INTEGER, "-+0123456789");
+      addImplicitResolver(Tag.FLOAT, DECIMAL, "-+0123456789.");
+      addImplicitResolver(Tag.MERGE, MERGE, "<");
+      addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+      addImplicitResolver(Tag.NULL, EMPTY, null);
+    }
+  }
+
+  /** For one thread. */
+  private static Yaml yaml() {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(LIMIT);
-    return YAMLFactory.builder()
-        .loaderOptions(options)
-        .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-        .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-        .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-        .disable(YAMLGenerator.Feature.SPLIT_LINES)
-        .build();
+    DumperOptions dumper = new DumperOptions();
+    return new Yaml(
+        new SafeConstructor(options), new Representer(dumper), dumper, options, new Scalars());
   }
 
   /** The one mapping that a text is; no values for an empty text. */
   static Optional<Map<String, @Nullable Object>> mapping(String text) {
     try {
-      JsonNode document = YAML.readTree(text);
-      if (document.isNull() || document.isMissingNode()) {
+      Object document = yaml().load(text);
+      if (document == null) {
         return Optional.of(Map.of());
       }
-      return document.isObject() ? Optional.of(YAML.convertValue(document, MAP)) : Optional.empty();
-    } catch (IOException e) {
+      return document instanceof Map<?, ?> map ? Optional.of(map(map)) : Optional.empty();
+    } catch (YAMLException e) {
       return Optional.empty();
     }
   }
@@ -60,30 +92,60 @@ public final class YamlDocuments implements Manifests {
   @Override
   public Optional<List<Map<String, @Nullable Object>>> parse(String manifest) {
     List<Map<String, @Nullable Object>> objects = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents =
-        YAML.readerFor(JsonNode.class).readValues(manifest)) {
-      while (documents.hasNextValue()) {
-        add(documents.nextValue(), objects);
+    try {
+      for (Object document : yaml().loadAll(manifest)) {
+        add(document, objects);
       }
       return Optional.of(objects);
-    } catch (IOException e) {
+    } catch (YAMLException e) {
       return Optional.empty();
     }
   }
 
-  private static void add(JsonNode document, List<Map<String, @Nullable Object>> objects) {
-    if (document.path("kind").asText().endsWith("List") && document.path("items").isArray()) {
-      document.path("items").forEach(item -> add(item, objects));
-    } else if (!document.path("kind").asText().isEmpty()) {
-      objects.add(YAML.convertValue(document, MAP));
+  private static void add(@Nullable Object document, List<Map<String, @Nullable Object>> objects) {
+    if (!(document instanceof Map<?, ?> map) || !(map.get("kind") instanceof String kind)) {
+      return;
     }
+    if (kind.endsWith("List") && map.get("items") instanceof List<?> items) {
+      items.forEach(item -> add(item, objects));
+    } else {
+      objects.add(map(map));
+    }
+  }
+
+  private static Map<String, @Nullable Object> map(Map<?, ?> map) {
+    Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+    map.forEach((name, value) -> plain.put(String.valueOf(name), plain(value)));
+    return plain;
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> map(map);
+      case List<?> list -> {
+        List<@Nullable Object> plain = new ArrayList<>();
+        list.forEach(each -> plain.add(plain(each)));
+        yield plain;
+      }
+      case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
+      case null, default -> value;
+    };
   }
 
   @Override
   public String write(Map<String, @Nullable Object> object) {
+    return write(PLAIN, object);
+  }
+
+  @Override
+  public String writeQuoted(Map<String, @Nullable Object> object) {
+    return write(QUOTED, object);
+  }
+
+  private static String write(ObjectMapper mapper, Map<String, @Nullable Object> object) {
     try {
-      return WRITER.writeValueAsString(object);
-    } catch (IOException e) {
+      return mapper.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("every map of JSON values is YAML", e);
     }
   }

@@ -51,6 +51,7 @@ final class RequestDigest {
         request.chart(),
         request.version().toString(),
         request.values().map(ValuesRequest::canonical).orElse(""),
+        request.plan().toString(),
         String.valueOf(request.awaitReady()),
         request.timeout().toString());
   }

@@ -15,6 +15,7 @@ final class Deploy {
   private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
+  private final PlanStore plans;
   private final Drafting drafting;
   private final Settlement settlement;
   private final Clock clock;
@@ -23,6 +24,7 @@ final class Deploy {
     this.cluster = ports.cluster();
     this.store = ports.store();
     this.engine = ports.engine();
+    this.plans = ports.plans();
     this.drafting = drafting;
     this.settlement = settlement;
     this.clock = clock;
@@ -97,15 +99,18 @@ final class Deploy {
     progress.revision(1);
     return drafting
         .deploy(caller, request, List.of(), deadline, progress)
-        .map(
-            draft ->
-                new EngineCommand.Install(
-                    request.ref(),
-                    draft.chart(),
-                    annotations(request, draft, progress),
-                    draft.values(),
-                    draft.newNamespace()))
-        .flatMap(command -> run(caller, command, deadline, progress))
+        .flatMap(
+            draft -> {
+              var command =
+                  new EngineCommand.Install(
+                      request.ref(),
+                      draft.chart(),
+                      annotations(request, draft, progress),
+                      draft.values(),
+                      draft.planned(),
+                      draft.newNamespace());
+              return run(caller, draft, command, 1, deadline, progress);
+            })
         .flatMap(_ -> settled(caller, request, 1, OptionalInt.empty(), deadline, progress));
   }
 
@@ -123,24 +128,41 @@ final class Deploy {
     progress.revision(revision);
     return drafting
         .deploy(caller, request, revisions, deadline, progress)
-        .map(
-            draft ->
-                new EngineCommand.Upgrade(
-                    request.ref(),
-                    draft.chart(),
-                    annotations(request, draft, progress),
-                    draft.values()))
-        .flatMap(command -> run(caller, command, deadline, progress))
+        .flatMap(
+            draft -> {
+              var command =
+                  new EngineCommand.Upgrade(
+                      request.ref(),
+                      draft.chart(),
+                      annotations(request, draft, progress),
+                      draft.values(),
+                      draft.planned());
+              return run(caller, draft, command, revision, deadline, progress);
+            })
         .flatMap(
             _ ->
                 settled(
                     caller, request, revision, Settlement.deployed(revisions), deadline, progress));
   }
 
+  /** Also a failed revision of a plan gets the true chart, so that later reads see it. */
   private Outcome<ReleaseRef> run(
-      Caller caller, EngineCommand command, Instant deadline, Progress progress) {
+      Caller caller,
+      Draft draft,
+      EngineCommand command,
+      int revision,
+      Instant deadline,
+      Progress progress) {
     Duration left = Duration.between(clock.instant(), deadline);
-    return engine.run(caller, command, left, progress).saying(command.values()::hide);
+    Outcome<ReleaseRef> done =
+        engine.run(caller, command, left, progress).saying(command.values()::hide);
+    if (draft.plan().isEmpty()) {
+      return done;
+    }
+    plans.delete(draft.plan().get());
+    Outcome<ReleaseRef> restored =
+        store.restoreChart(caller, command.ref(), revision, draft.chart());
+    return done.flatMap(_ -> restored);
   }
 
   private Outcome<ReleaseRevision> settled(

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param awaitReady whether to return only when the release's objects are ready
  * @param timeout bounds the whole call, waiting included
  * @param requestId repeats of a call with the same id change nothing and return the same revision
+ * @param plan what exactly is to be carried out; empty: what the chart gives now
  */
 public record DeployRequest(
     ReleaseRef ref,
@@ -22,4 +23,23 @@ public record DeployRequest(
     Optional<ValuesRequest> values,
     boolean awaitReady,
     Duration timeout,
-    Optional<String> requestId) {}
+    Optional<String> requestId,
+    Optional<PlanChoice> plan) {
+
+  /** Without a plan. */
+  public DeployRequest(
+      ReleaseRef ref,
+      String chart,
+      Optional<String> version,
+      Optional<ValuesRequest> values,
+      boolean awaitReady,
+      Duration timeout,
+      Optional<String> requestId) {
+    this(ref, chart, version, values, awaitReady, timeout, requestId, Optional.empty());
+  }
+
+  DeployRequest pinned(String to) {
+    return new DeployRequest(
+        ref, chart, Optional.of(to), values, awaitReady, timeout, requestId, plan);
+  }
+}

@@ -22,6 +22,7 @@ final class Drafting {
   private final ValuesSource valuesSource;
   private final ValuesSchema schema;
   private final Rehearsal rehearsal;
+  private final PlanStore plans;
   private final Clock clock;
 
   Drafting(ReleasePorts ports, Clock clock) {
@@ -31,6 +32,7 @@ final class Drafting {
     this.valuesSource = ports.values();
     this.schema = ports.schema();
     this.rehearsal = ports.rehearsal();
+    this.plans = ports.plans();
     this.clock = clock;
   }
 
@@ -49,6 +51,9 @@ final class Drafting {
       List<RevisionState> revisions,
       Instant deadline,
       Progress progress) {
+    if (request.plan().isPresent()) {
+      return planned(caller, request, request.plan().get(), revisions, deadline, progress);
+    }
     return material(caller, request, revisions, deadline, progress)
         .flatMap(
             material ->
@@ -56,6 +61,57 @@ final class Drafting {
                     .flatMap(
                         rendering -> check(caller, request.ref(), material, rendering, progress))
                     .saying(material.values()::hide));
+  }
+
+  private Outcome<Draft> planned(
+      Caller caller,
+      DeployRequest request,
+      PlanChoice choice,
+      List<RevisionState> revisions,
+      Instant deadline,
+      Progress progress) {
+    ReleaseRef ref = request.ref();
+    return plans
+        .get(ref, choice.digest(), clock.instant())
+        .flatMap(plan -> usable(ref, plan, choice))
+        .flatMap(
+            plan -> {
+              Rendering rendering = plan.rendering().orElseThrow();
+              return material(
+                      caller, request.pinned(plan.chartVersion()), revisions, deadline, progress)
+                  .flatMap(
+                      material ->
+                          check(caller, ref, material, rendering, progress)
+                              .saying(material.values()::hide))
+                  .flatMap(
+                      draft ->
+                          unmoved(ref, plan, PlanParts.of(request, revisions, draft))
+                              .map(draft::carryingOut));
+            });
+  }
+
+  private static Outcome<Plan> usable(ReleaseRef ref, Plan plan, PlanChoice choice) {
+    if (plan.rendering().isEmpty()) {
+      return refused(ref, "the plan is one of a rollback (expected: of this kind of write)");
+    }
+    List<String> doubts = plan.rendering().get().doubts();
+    return doubts.isEmpty() || choice.allowUnreproducible()
+        ? Outcome.success(plan)
+        : refused(
+            ref,
+            "the plan is not reproducible: %s (expected: allow_unreproducible)"
+                .formatted(doubts.getFirst()));
+  }
+
+  private static Outcome<Plan> unmoved(ReleaseRef ref, Plan plan, Map<String, String> now) {
+    return plan.moved(now)
+        .<Outcome<Plan>>map(
+            what -> refused(ref, what + " changed since the preview (expected: a new preview)"))
+        .orElseGet(() -> Outcome.success(plan));
+  }
+
+  private static <T> Outcome<T> refused(ReleaseRef ref, String why) {
+    return Outcome.failure(Reason.FAILED_PRECONDITION, "release " + ref + ": " + why);
   }
 
   private Outcome<Material> material(
@@ -163,28 +219,60 @@ final class Drafting {
                     rendering,
                     report,
                     material.newNamespace(),
-                    material.old()));
+                    material.old(),
+                    Optional.empty()));
   }
 
   /**
-   * Asks whether the cluster would let a rollback through.
+   * A rollback that could be carried out now.
    *
    * @param old the revision whose objects are there; empty when there are none
    */
-  Outcome<Preflight.Report> rollback(
-      Caller caller, StoredRevision target, Optional<StoredRevision> old, Progress progress) {
-    Preflight.Intent intent =
-        new Preflight.Intent(
-            target.revision().ref(),
-            objects(Optional.of(target)),
-            objects(old),
-            due(target.hooks(), ROLLBACK_HOOKS),
-            List.of(),
-            false);
-    return progress
-        .enter(Phase.CHECKING)
-        .flatMap(_ -> rehearsal.preflight().check(caller, intent))
-        .saying(target.revision().given()::hide);
+  record Checked(Preflight.Report report, Optional<StoredRevision> old) {}
+
+  /** Asks whether the cluster would let a rollback through. */
+  Outcome<Checked> rollback(
+      Caller caller, StoredRevision target, RevisionState newest, Progress progress) {
+    Outcome<Optional<StoredRevision>> there =
+        newest.uninstalled()
+            ? Outcome.success(Optional.empty())
+            : store.stored(caller, newest.ref(), newest.revision()).map(Optional::of);
+    return there.flatMap(
+        old ->
+            progress
+                .enter(Phase.CHECKING)
+                .flatMap(_ -> rehearsal.preflight().check(caller, intent(target, old)))
+                .saying(target.revision().given()::hide)
+                .map(report -> new Checked(report, old)));
+  }
+
+  private Preflight.Intent intent(StoredRevision target, Optional<StoredRevision> old) {
+    return new Preflight.Intent(
+        target.revision().ref(),
+        objects(Optional.of(target)),
+        objects(old),
+        due(target.hooks(), ROLLBACK_HOOKS),
+        List.of(),
+        false);
+  }
+
+  /** Whether the plan that a rollback has chosen, if any, is still what it would do. */
+  Outcome<StoredRevision> planned(
+      Write.Rollback request,
+      StoredRevision target,
+      List<RevisionState> revisions,
+      Preflight.Report report) {
+    if (request.plan().isEmpty()) {
+      return Outcome.success(target);
+    }
+    return plans
+        .get(request.ref(), request.plan().get().digest(), clock.instant())
+        .flatMap(plan -> unmoved(request.ref(), plan, PlanParts.of(target, revisions, report)))
+        .map(
+            plan -> {
+              plans.delete(plan);
+              return target;
+            });
   }
 
   private List<Map<String, @Nullable Object>> objects(Optional<StoredRevision> stored) {

@@ -2,6 +2,7 @@ package io.helmgate.deployer.release;
 
 import io.helmgate.deployer.values.Values;
 import java.util.Map;
+import java.util.Optional;
 
 /** One thing that Helm can be told to do. */
 public sealed interface EngineCommand {
@@ -15,12 +16,14 @@ public sealed interface EngineCommand {
    *
    * @param annotations recorded in the Chart.yaml of the revision
    * @param values none of an earlier revision are reused
+   * @param planned is applied instead of what the chart gives
    */
   record Install(
       ReleaseRef ref,
       FetchedChart chart,
       Map<String, String> annotations,
       Values values,
+      Optional<Rendering> planned,
       boolean createNamespace)
       implements EngineCommand {}
 
@@ -29,8 +32,14 @@ public sealed interface EngineCommand {
    *
    * @param annotations recorded in the Chart.yaml of the revision
    * @param values none of an earlier revision are reused
+   * @param planned is applied instead of what the chart gives
    */
-  record Upgrade(ReleaseRef ref, FetchedChart chart, Map<String, String> annotations, Values values)
+  record Upgrade(
+      ReleaseRef ref,
+      FetchedChart chart,
+      Map<String, String> annotations,
+      Values values,
+      Optional<Rendering> planned)
       implements EngineCommand {}
 
   /**

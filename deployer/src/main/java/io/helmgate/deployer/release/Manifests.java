@@ -13,4 +13,7 @@ public interface Manifests {
 
   /** An object, or values, as YAML: by the order of names, without comments. */
   String write(Map<String, @Nullable Object> object);
+
+  /** The same for machines: each text is in quotes, so that no reader takes it for another type. */
+  String writeQuoted(Map<String, @Nullable Object> object);
 }

@@ -34,12 +34,18 @@ public interface Preflight {
   /**
    * An object, before and after.
    *
+   * @param old as rendered for the revision before; empty when that had it not
+   * @param wanted as rendered; empty when it is dropped
    * @param before on the cluster; empty when it is not there
    * @param after as the cluster would have it, or as rendered where it could not be asked; empty
    *     when it is deleted
    */
   record Effect(
-      Change change, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {}
+      Change change,
+      Map<String, @Nullable Object> old,
+      Map<String, @Nullable Object> wanted,
+      Map<String, @Nullable Object> before,
+      Map<String, @Nullable Object> after) {}
 
   /**
    * All objects.

@@ -10,4 +10,5 @@ public record ReleasePorts(
     HookRunner hooks,
     ValuesSource values,
     ValuesSchema schema,
-    Rehearsal rehearsal) {}
+    Rehearsal rehearsal,
+    PlanStore plans) {}

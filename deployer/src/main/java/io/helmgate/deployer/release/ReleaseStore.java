@@ -41,4 +41,10 @@ public interface ReleaseStore {
    * still pending.
    */
   Outcome<ReleaseRef> restore(Caller caller, ReleaseRef ref, int revision, int replayed);
+
+  /**
+   * Gives a revision that was made of a plan the templates and files of its chart. Does nothing to
+   * a revision that is not there, or is still pending.
+   */
+  Outcome<ReleaseRef> restoreChart(Caller caller, ReleaseRef ref, int revision, FetchedChart chart);
 }

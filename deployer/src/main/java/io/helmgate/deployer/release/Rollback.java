@@ -52,7 +52,10 @@ final class Rollback {
             target -> {
               int revision = newest.revision() + 1;
               progress.revision(revision);
-              return checked(caller, target, newest, progress)
+              return drafting
+                  .rollback(caller, target, newest, progress)
+                  .flatMap(
+                      checked -> drafting.planned(request, target, revisions, checked.report()))
                   .flatMap(
                       _ ->
                           onTop(
@@ -69,18 +72,7 @@ final class Rollback {
                     : Outcome.success(stored.revision()));
   }
 
-  /** Whether the cluster would let it through, seen from the revision whose objects are there. */
-  private Outcome<Preflight.Report> checked(
-      Caller caller, StoredRevision target, RevisionState newest, Progress progress) {
-    Outcome<Optional<StoredRevision>> old =
-        newest.uninstalled()
-            ? Outcome.success(Optional.empty())
-            : store.stored(caller, newest.ref(), newest.revision()).map(Optional::of);
-    return old.flatMap(there -> drafting.rollback(caller, target, there, progress));
-  }
-
-  private static Outcome<RevisionState> target(
-      Write.Rollback request, List<RevisionState> revisions) {
+  static Outcome<RevisionState> target(Write.Rollback request, List<RevisionState> revisions) {
     // What was uninstalled with its history is no longer there, so it too can be returned to.
     List<RevisionState> earlier =
         revisions.subList(revisions.getFirst().uninstalled() ? 0 : 1, revisions.size());

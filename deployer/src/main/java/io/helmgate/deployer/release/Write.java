@@ -64,8 +64,20 @@ public sealed interface Write {
       int revision,
       boolean awaitReady,
       Duration timeout,
-      Optional<String> requestId)
-      implements Write {}
+      Optional<String> requestId,
+      Optional<PlanChoice> plan)
+      implements Write {
+
+    /** Without a plan. */
+    public Rollback(
+        ReleaseRef ref,
+        int revision,
+        boolean awaitReady,
+        Duration timeout,
+        Optional<String> requestId) {
+      this(ref, revision, awaitReady, timeout, requestId, Optional.empty());
+    }
+  }
 
   /**
    * Removes the release and its objects.

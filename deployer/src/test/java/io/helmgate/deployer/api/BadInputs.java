@@ -82,6 +82,7 @@ final class BadInputs {
                   FieldMask.newBuilder().addPaths("nonsense").build(), mask("a..b"), mask(LONG))),
           Map.entry("values", List.of(NO_VALUES)),
           Map.entry("layers", List.of(NO_VALUES)),
+          Map.entry("plan_digest", List.of("x", "sha256:XYZ", LONG)),
           Map.entry("path", List.of("", "a[", "a..b", "a[x]")),
           Map.entry("target_path", List.of("a[", "a..b")),
           Map.entry("value", List.of(NOT_A_NUMBER, Value.getDefaultInstance())),

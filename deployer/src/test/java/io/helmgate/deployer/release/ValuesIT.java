@@ -61,7 +61,7 @@ final class ValuesIT {
         ref.name() + "-values",
         "-n",
         "team-a",
-        "--from-literal=values.yaml=replicas: 3\nsettings: {zip: \"007\", on: yes}",
+        "--from-literal=values.yaml=replicas: 3\nsettings: {zip: \"007\", enabled: yes}",
         "--from-literal=one=1");
     var values =
         new ValuesRequest(
@@ -84,7 +84,7 @@ final class ValuesIT {
             json(
                 """
                 {"replicas": 3,
-                 "settings": {"zip": "007", "on": true, "big": 9007199254740992, "one": "1",
+                 "settings": {"zip": "007", "enabled": true, "big": 9007199254740992, "one": "1",
                               "list": ["a", "c"], "dotted.name": 0.5}}
                 """));
   }

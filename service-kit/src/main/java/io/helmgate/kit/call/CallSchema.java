@@ -14,6 +14,7 @@ import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
 import io.helmgate.proto.deployer.v1.ChartServiceGrpc;
 import io.helmgate.proto.deployer.v1.OperationServiceGrpc;
+import io.helmgate.proto.deployer.v1.PlanServiceGrpc;
 import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
 import io.helmgate.proto.deployer.v1.RepositoryServiceGrpc;
 import java.io.IOException;
@@ -124,7 +125,8 @@ public final class CallSchema {
         ReleaseServiceGrpc.getServiceDescriptor(),
         OperationServiceGrpc.getServiceDescriptor(),
         ChartServiceGrpc.getServiceDescriptor(),
-        RepositoryServiceGrpc.getServiceDescriptor());
+        RepositoryServiceGrpc.getServiceDescriptor(),
+        PlanServiceGrpc.getServiceDescriptor());
   }
 
   /** The calls of all {@link #services}. */

@@ -1,0 +1,47 @@
+package io.helmgate.deployer.dispatch;
+
+import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Previews;
+import io.helmgate.kit.call.Call;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.OperationAction;
+import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+
+/** The RPCs of {@code helmgate.deployer.v1.PlanService}, each by its use case. */
+public final class PlanCalls implements Calls {
+
+  public static final String SERVICE = "helmgate.deployer.v1.PlanService";
+
+  private final Previews previews;
+  private final ReleaseRequests requests;
+  private final PlanMessages messages;
+
+  public PlanCalls(Previews previews, ResourceNames names, PlanMessages messages) {
+    this.previews = previews;
+    this.requests = new ReleaseRequests(names);
+    this.messages = messages;
+  }
+
+  @Override
+  public Reply execute(Caller caller, Call call) {
+    return switch (call.method()) {
+      case "/helmgate.deployer.v1.PlanService/PreviewInstall" ->
+          UseCases.run(
+              requests.previewInstall((InstallReleaseRequest) call.request()),
+              write -> previews.install(caller, write.request()),
+              preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_INSTALL));
+      case "/helmgate.deployer.v1.PlanService/PreviewUpgrade" ->
+          UseCases.run(
+              requests.previewUpgrade((UpgradeReleaseRequest) call.request()),
+              write -> previews.upgrade(caller, write.request()),
+              preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_UPGRADE));
+      case "/helmgate.deployer.v1.PlanService/PreviewRollback" ->
+          UseCases.run(
+              requests.previewRollback((RollbackReleaseRequest) call.request()),
+              write -> previews.rollback(caller, write),
+              preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_ROLLBACK));
+      default -> throw new IllegalArgumentException("no such method: " + call.method());
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package io.helmgate.deployer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.helmgate.deployer.ReleaseFixture;
+import io.helmgate.deployer.Replica;
+import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.proto.deployer.v1.GetReleaseRequest;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
+import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.SetValue;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+import java.io.IOException;
+import java.net.http.HttpClient.Version;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Previews and plans on each transport alike, on a real API server. */
+@TestInstance(Lifecycle.PER_CLASS)
+class V1PlansIT {
+
+  private static final String TEAM_A = "clusters/default/namespaces/team-a";
+
+  private final Replica replica;
+  private final RunningApi api;
+
+  V1PlansIT(@TempDir Path directory) throws IOException {
+    replica = Replica.start(SharedSandbox.get(), directory);
+    api =
+        new RunningApi(
+            new TestAssertions(directory, "keycloak:bob", "keycloak:team-a"), replica.calls());
+  }
+
+  @AfterAll
+  void stop() {
+    api.close();
+    replica.close();
+  }
+
+  List<V1Client> clients() {
+    return List.of(
+        new V1Grpc(api),
+        new V1Rest(new V1Http(api, Version.HTTP_2)),
+        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clients")
+  void aPreviewIsShownMaskedAndCarriedOutByItsDigest(V1Client client) {
+    var id = ReleaseFixture.fresh("v1-");
+    var name = TEAM_A + "/releases/" + id;
+    client.call("InstallRelease", mixed(id, "first-secret").setWait(true).build()).ok();
+    var upgrade =
+        UpgradeReleaseRequest.newBuilder()
+            .setName(name)
+            .setChart("sandbox/mixed")
+            .addLayers(struct("text", "a"))
+            .addSet(set("password", "second-secret"))
+            .addSet(set("text", "b"))
+            .build();
+
+    var preview = client.call("PreviewUpgrade", upgrade);
+    var digest = preview.text("/plan_digest");
+    var wrong =
+        client.call(
+            "UpgradeRelease",
+            upgrade.toBuilder()
+                .setPlanDigest(digest)
+                .addSet(set("text", "c"))
+                .setWait(true)
+                .build());
+    var upgraded =
+        client.call(
+            "UpgradeRelease", upgrade.toBuilder().setPlanDigest(digest).setWait(true).build());
+    var back =
+        client.call("PreviewRollback", RollbackReleaseRequest.newBuilder().setName(name).build());
+
+    assertThat(preview.text("/action")).isEqualTo("OPERATION_ACTION_UPGRADE");
+    assertThat(preview.text("/reproducible")).isEqualTo("true");
+    assertThat(preview.text("/values_diff")).contains("-text: a", "+text: b");
+    assertThat(preview.ok().findValuesAsText("path")).contains("password", "data.text");
+    assertThat(preview.ok().toString())
+        .contains("<masked>", "+  text: b")
+        .doesNotContain("first-secret", "second-secret", "c2Vjb25kLXNlY3JldA");
+    assertThat(wrong.text("/error/code")).isEqualTo("9");
+    assertThat(wrong.text("/error/message")).contains("the values changed since the preview");
+    assertThat(upgraded.text("/response/revision")).isEqualTo("2");
+    assertThat(back.text("/revision")).isEqualTo("3");
+    assertThat(back.ok().toString()).doesNotContain("first-secret", "second-secret");
+    assertThat(read(client, name)).contains("<masked>", "text: b").doesNotContain("second-secret");
+  }
+
+  private static InstallReleaseRequest.Builder mixed(String id, String password) {
+    return InstallReleaseRequest.newBuilder()
+        .setParent(TEAM_A)
+        .setReleaseId(id)
+        .setChart("sandbox/mixed")
+        .setValues(struct("password", password))
+        .addLayers(struct("text", "a"));
+  }
+
+  private static Struct struct(String name, String value) {
+    return Struct.newBuilder()
+        .putFields(name, Value.newBuilder().setStringValue(value).build())
+        .build();
+  }
+
+  private static SetValue set(String path, String value) {
+    return SetValue.newBuilder()
+        .setPath(path)
+        .setValue(Value.newBuilder().setStringValue(value))
+        .build();
+  }
+
+  private static String read(V1Client client, String name) {
+    return client
+        .call(
+            "GetRelease",
+            GetReleaseRequest.newBuilder()
+                .setName(name)
+                .setView(FieldMask.newBuilder().addPaths("values").addPaths("manifest"))
+                .build())
+        .ok()
+        .toString();
+  }
+}

@@ -1,0 +1,266 @@
+package io.helmgate.deployer.release;
+
+import static io.helmgate.deployer.ReleaseFixture.PLATFORM;
+import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
+import static io.helmgate.deployer.ReleaseFixture.assertFailure;
+import static io.helmgate.deployer.ReleaseFixture.chart;
+import static io.helmgate.deployer.ReleaseFixture.demo;
+import static io.helmgate.deployer.ReleaseFixture.jobs;
+import static io.helmgate.deployer.ReleaseFixture.ref;
+import static io.helmgate.deployer.ReleaseFixture.success;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.deployer.release.Preflight.Change;
+import io.helmgate.deployer.release.Preflight.Effect;
+import io.helmgate.sandbox.process.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Previews, and writes that carry out exactly what they have shown. */
+final class PreviewIT {
+  private static HelmSystem system;
+  private static HelmReleases releases;
+  private static Previews previews;
+  private static Cli helm;
+  private static Cli kubectl;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws IOException {
+    var sandbox = SharedSandbox.get();
+    helm = sandbox.cluster().helm();
+    kubectl = sandbox.cluster().kubectl();
+    system = HelmSystem.start(sandbox, directory);
+    releases = system.releases();
+    previews = previews(Duration.ofMinutes(5));
+  }
+
+  private static Previews previews(Duration retention) {
+    return new Previews(system.ports(), Clock.systemUTC(), new SecureRandom(), retention);
+  }
+
+  @AfterAll
+  static void stop() {
+    system.close();
+  }
+
+  @Test
+  void previewsAnInstallationWithoutWritingAnythingAndCarriesItOut() {
+    ReleaseRef ref = ref("team-a");
+    DeployRequest request = chart("hooked", ref, Map.of("a", 1));
+
+    Preview preview = success(previews.install(TEAM_A, request));
+
+    assertThat(preview.doubts()).isEmpty();
+    assertThat(preview.effects()).extracting(Effect::change).containsExactly(Change.CREATE);
+    assertThat(preview.hooks()).extracting(HelmHook::name).contains(ref.name() + "-pre-install");
+    assertFailure(releases.get(TEAM_A, ref), Reason.NOT_FOUND, "not found");
+    assertThat(kubectl.run("get", "configmaps", "-n", "team-a", "-o", "name"))
+        .doesNotContain("configmap/" + ref.name() + "\n");
+
+    ReleaseRevision installed = success(releases.install(TEAM_A, by(preview, false, request)));
+
+    assertThat(installed.status()).isEqualTo("deployed");
+    assertThat(jobs(ref)).containsExactly(ref.name() + "-pre-install");
+    ReleaseRef plain = ref("team-a");
+    success(releases.install(TEAM_A, chart("hooked", plain, Map.of("a", 1))));
+    StoredRevision planned = success(system.ports().store().stored(TEAM_A, ref, 1));
+    StoredRevision direct = success(system.ports().store().stored(TEAM_A, plain, 1));
+    assertThat(planned.revision().values()).isEqualTo(direct.revision().values());
+    assertThat(planned.chartMetadata().keySet()).isEqualTo(direct.chartMetadata().keySet());
+    assertThat(planned.hooks()).hasSameSizeAs(direct.hooks());
+    assertThat(helm.run("get", "all", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
+    // The record has the chart's own templates again, from which helm rolls back and upgrades.
+    success(releases.upgrade(TEAM_A, chart("hooked", ref, Map.of("a", 2))));
+    helm.run("rollback", ref.name(), "1", "-n", "team-a");
+    kubectl.run("delete", "jobs", "-n", "team-a", "--all");
+    assertFailure(
+        releases.install(TEAM_A, by(preview, false, chart("hooked", ref("team-a"), null))),
+        Reason.FAILED_PRECONDITION,
+        "there is no such plan");
+  }
+
+  @Test
+  void carriesOutRandomValuesAsTheyWereShownOnlyWhenTold() {
+    ReleaseRef ref = ref("team-a");
+    DeployRequest request = chart("mixed", ref, Map.of("random", true));
+    Preview preview = success(previews.install(TEAM_A, request));
+
+    assertThat(preview.doubts().toString()).contains("two renderings differ");
+    assertFailure(
+        releases.install(TEAM_A, by(preview, false, request)),
+        Reason.FAILED_PRECONDITION,
+        "the plan is not reproducible: two renderings differ");
+
+    success(releases.install(TEAM_A, by(preview, true, request)));
+
+    Object shown =
+        preview.effects().stream()
+            .map(Effect::wanted)
+            .filter(object -> "ConfigMap".equals(object.get("kind")))
+            .map(object -> object.get("data") instanceof Map<?, ?> map ? map.get("random") : "")
+            .findFirst()
+            .orElseThrow();
+    assertThat(data(ref, "random")).isEqualTo(shown).hasToString(shown.toString());
+  }
+
+  @Test
+  void showsWhatAnUpgradeChangesAddsAndDrops() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(PLATFORM, chart("mixed", ref, Map.of("count", 2, "quota", true))));
+
+    Preview preview =
+        success(previews.upgrade(PLATFORM, chart("mixed", ref, Map.of("count", 3, "text", "b"))));
+
+    assertThat(preview.revision()).isEqualTo(2);
+    assertThat(preview.effects())
+        .extracting(Effect::change)
+        .containsExactlyInAnyOrder(
+            Change.UPDATE, Change.UPDATE, Change.CREATE, Change.UPDATE, Change.DELETE);
+    Effect first =
+        preview.effects().stream()
+            .filter(effect -> effect.wanted().toString().contains(ref.name() + "-0"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.before().get("data")).isEqualTo(Map.of("text", "a"));
+    assertThat(first.after().get("data")).isEqualTo(Map.of("text", "b"));
+    assertThat(data(ref, "text")).isEqualTo("a");
+  }
+
+  @Test
+  void refusesAPlanWhenAnythingHasMovedSince() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(TEAM_A, chart("mixed", ref, null)));
+    DeployRequest request = chart("mixed", ref, Map.of("text", "b"));
+    Preview preview = success(previews.upgrade(TEAM_A, request));
+
+    assertFailure(
+        releases.upgrade(TEAM_A, by(preview, false, chart("mixed", ref, Map.of("text", "c")))),
+        Reason.FAILED_PRECONDITION,
+        "the values changed since the preview");
+    kubectl.run(
+        "patch",
+        "configmap",
+        ref.name() + "-0",
+        "-n",
+        "team-a",
+        "--type=merge",
+        "-p",
+        "{\"data\":{\"text\":\"by hand\"}}");
+    assertFailure(
+        releases.upgrade(TEAM_A, by(preview, false, request)),
+        Reason.FAILED_PRECONDITION,
+        "objects on the cluster changed since the preview");
+    assertThat(data(ref, "text")).isEqualTo("by hand");
+    Preview again = success(previews.upgrade(TEAM_A, request));
+    success(releases.upgrade(TEAM_A, chart("mixed", ref, Map.of("text", "d"))));
+    assertFailure(
+        releases.upgrade(TEAM_A, by(again, false, request)),
+        Reason.FAILED_PRECONDITION,
+        "changed since the preview");
+    assertThat(success(releases.get(TEAM_A, ref)).revision()).isEqualTo(2);
+  }
+
+  @Test
+  void plansEndAfterAWhileAndBelongToOneRelease() {
+    ReleaseRef ref = ref("team-a");
+    DeployRequest request = demo(ref, "0.1.0", null);
+    Preview expired = success(previews(Duration.ZERO).install(TEAM_A, request));
+    Preview preview = success(previews.install(TEAM_A, request));
+
+    assertFailure(
+        releases.install(TEAM_A, by(expired, false, request)),
+        Reason.FAILED_PRECONDITION,
+        "it is no longer kept");
+    assertFailure(
+        releases.install(TEAM_A, by(preview, false, demo(ref("team-a"), "0.1.0", null))),
+        Reason.FAILED_PRECONDITION,
+        "there is no such plan");
+    system.ports().plans().sweep(Clock.systemUTC().instant());
+    assertThat(kubectl.run("get", "secrets", "-n", "helmgate", "-o", "name"))
+        .contains(preview.plan().orElseThrow().digest().substring(7))
+        .doesNotContain(expired.plan().orElseThrow().digest().substring(7));
+    success(releases.install(TEAM_A, by(preview, false, request)));
+    assertThat(kubectl.run("get", "secrets", "-n", "helmgate", "-o", "name"))
+        .doesNotContain(preview.plan().orElseThrow().digest().substring(7));
+  }
+
+  @Test
+  void previewsARollbackAndCarriesItOut() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(TEAM_A, chart("mixed", ref, null)));
+    success(releases.upgrade(TEAM_A, chart("mixed", ref, Map.of("text", "b"))));
+    Preview preview = success(previews.rollback(TEAM_A, rollback(ref, Optional.empty())));
+    Preview stale = success(previews.rollback(TEAM_A, rollback(ref, Optional.empty())));
+
+    assertThat(preview.revision()).isEqualTo(3);
+    ReleaseRevision back =
+        success(
+                releases.carryOut(
+                    TEAM_A, rollback(ref, Optional.of(choice(preview))), Progress.UNWATCHED))
+            .orElseThrow();
+
+    assertThat(back.description()).isEqualTo("Rollback to 1");
+    assertThat(data(ref, "text")).isEqualTo("a");
+    assertFailure(
+        releases.carryOut(TEAM_A, rollback(ref, Optional.of(choice(stale))), Progress.UNWATCHED),
+        Reason.FAILED_PRECONDITION,
+        "changed since the preview");
+  }
+
+  @Test
+  void previewsNothingForWhoMayNotWrite() {
+    ReleaseRef ref = ref("team-a");
+
+    assertFailure(
+        previews.install(TEAM_A, chart("mixed", ref, Map.of("quota", true))),
+        Reason.PERMISSION_DENIED,
+        "create ResourceQuota");
+    assertFailure(
+        previews.install(TEAM_A, chart("mixed", ref("team-b"), null)),
+        Reason.PERMISSION_DENIED,
+        "secrets is forbidden");
+  }
+
+  private static Write.Rollback rollback(ReleaseRef ref, Optional<PlanChoice> plan) {
+    return new Write.Rollback(ref, 1, true, Duration.ofSeconds(60), Optional.empty(), plan);
+  }
+
+  private static PlanChoice choice(Preview preview) {
+    return new PlanChoice(preview.plan().orElseThrow().digest(), false);
+  }
+
+  private static DeployRequest by(
+      Preview preview, boolean allowUnreproducible, DeployRequest request) {
+    return new DeployRequest(
+        request.ref(),
+        request.chart(),
+        request.version(),
+        request.values(),
+        request.awaitReady(),
+        request.timeout(),
+        request.requestId(),
+        Optional.of(new PlanChoice(preview.plan().orElseThrow().digest(), allowUnreproducible)));
+  }
+
+  private static String data(ReleaseRef ref, String key) {
+    return kubectl.run(
+        "get",
+        "configmap",
+        ref.name() + "-0",
+        "-n",
+        ref.namespace(),
+        "-o",
+        "jsonpath={.data." + key + "}");
+  }
+}

@@ -1,27 +1,19 @@
 package io.helmgate.deployer.helm;
 
 import com.marcnuri.helm.Helm;
-import com.marcnuri.helm.UpgradeCommand;
 import io.helmgate.deployer.chart.BadChartException;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Impersonation;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.EngineCommand;
-import io.helmgate.deployer.release.EngineCommand.Install;
-import io.helmgate.deployer.release.EngineCommand.Replay;
-import io.helmgate.deployer.release.EngineCommand.Uninstall;
-import io.helmgate.deployer.release.EngineCommand.Upgrade;
-import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.HelmEngine;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
-import io.helmgate.deployer.release.Rendering;
 import io.helmgate.deployer.values.Values;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -229,7 +221,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
     int seconds = (int) Math.max(1, left.toSeconds());
     try (CallFiles files = CallFiles.create(workDirectory)) {
       Path kubeconfig = files.write("kubeconfig", CallerKubeconfig.of(cluster, caller));
-      call(command, files, kubeconfig, seconds);
+      HelmCommands.run(command, files, kubeconfig, seconds);
       return Outcome.success(command.ref());
     } catch (BadChartException e) {
       return Outcome.failure(
@@ -242,79 +234,6 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
     } finally {
       signals.run();
     }
-  }
-
-  private static void call(EngineCommand command, CallFiles files, Path kubeconfig, int seconds)
-      throws IOException {
-    switch (command) {
-      case Install install -> {
-        Path chart = files.create("chart.tgz");
-        copy(install.chart(), install.planned(), install.annotations(), chart);
-        var call =
-            new Helm(chart)
-                .install()
-                .withName(install.ref().name())
-                .withNamespace(install.ref().namespace())
-                .withKubeConfig(kubeconfig)
-                .withTimeout(seconds)
-                .withValuesFile(values(files, install.values()));
-        (install.createNamespace() ? call.createNamespace() : call).call();
-      }
-      case Upgrade upgrade -> {
-        Path chart = files.create("chart.tgz");
-        copy(upgrade.chart(), upgrade.planned(), upgrade.annotations(), chart);
-        upgradeOf(upgrade.ref(), chart, kubeconfig, seconds)
-            .resetValues()
-            .withValuesFile(values(files, upgrade.values()))
-            .call();
-      }
-      case Replay replay -> {
-        Path chart = files.create("chart.tgz");
-        ChartCopies.replay(replay.target(), replay.annotations(), chart);
-        var target = replay.target().revision();
-        upgradeOf(replay.ref(), chart, kubeconfig, seconds)
-            .resetValues()
-            .withValuesFile(values(files, replay.values()))
-            .withDescription("Rollback to " + target.revision())
-            .skipCrds()
-            .call();
-      }
-      case Uninstall uninstall -> {
-        var call =
-            Helm.uninstall(uninstall.ref().name())
-                .withNamespace(uninstall.ref().namespace())
-                .withKubeConfig(kubeconfig)
-                .noHooks();
-        (uninstall.keepHistory() ? call.keepHistory() : call).call();
-      }
-    }
-  }
-
-  private static void copy(
-      FetchedChart chart,
-      Optional<Rendering> planned,
-      Map<String, String> annotations,
-      Path archive)
-      throws IOException {
-    if (planned.isPresent()) {
-      ChartCopies.planned(chart.archive(), archive, annotations, planned.get());
-    } else {
-      ChartCopies.annotated(chart.archive(), archive, annotations);
-    }
-  }
-
-  private static UpgradeCommand upgradeOf(
-      ReleaseRef ref, Path chart, Path kubeconfig, int seconds) {
-    return new Helm(chart)
-        .upgrade()
-        .withName(ref.name())
-        .withNamespace(ref.namespace())
-        .withKubeConfig(kubeconfig)
-        .withTimeout(seconds);
-  }
-
-  private static Path values(CallFiles files, Values values) throws IOException {
-    return Files.write(files.create("values.json"), ChartCopies.json(values.all()));
   }
 
   private static Outcome<ReleaseRef> late(EngineCommand command) {

@@ -275,7 +275,9 @@ public final class Operations implements AutoCloseable {
         .flatMap(
             watch -> {
               try (watch) {
-                return Outcome.success(watch.ended(atMost));
+                var last = watch.ended(atMost);
+                // A replica whose watch of the cluster is broken has not heard of the end.
+                return last.done() ? Outcome.success(last) : store.get(name);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");

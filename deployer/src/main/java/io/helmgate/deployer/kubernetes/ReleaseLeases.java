@@ -67,13 +67,18 @@ public final class ReleaseLeases implements ReleaseLocks {
   }
 
   private Outcome<Lock> taken(ReleaseRef release) {
-    return api.get(Kind.LEASES, name(release))
-        .flatMap(
-            lease ->
-                Outcome.failure(
-                    Reason.ABORTED,
-                    "release %s: another operation is under way (%s)"
-                        .formatted(release, operation(lease).id())));
+    return switch (api.get(Kind.LEASES, name(release))) {
+      case Outcome.Success<JsonNode>(JsonNode lease) ->
+          Outcome.failure(
+              Reason.ABORTED,
+              "release %s: another operation is under way (%s)"
+                  .formatted(release, operation(lease).id()));
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
+          reason == Reason.NOT_FOUND
+              ? Outcome.failure(
+                  Reason.ABORTED, "release %s: another operation has just ended".formatted(release))
+              : Outcome.failure(reason, message);
+    };
   }
 
   @Override

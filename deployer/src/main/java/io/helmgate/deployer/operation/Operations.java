@@ -35,6 +35,7 @@ public final class Operations implements AutoCloseable {
   private final Writes writes;
   private final OperationStore store;
   private final ReleaseLocks locks;
+  private final LockAcquisition acquisition;
   private final OperationObserver observer;
   private final OperationSettings settings;
   private final Clock clock;
@@ -50,6 +51,7 @@ public final class Operations implements AutoCloseable {
     this.writes = ports.writes();
     this.store = ports.store();
     this.locks = ports.locks();
+    this.acquisition = new LockAcquisition(locks, store);
     this.observer = ports.observer();
     this.settings = settings;
     this.clock = clock;
@@ -125,7 +127,7 @@ public final class Operations implements AutoCloseable {
   }
 
   private Outcome<Started> locked(Caller caller, Write write, OperationName name) {
-    return switch (locks.acquire(name)) {
+    return switch (acquisition.acquire(name)) {
       case Outcome.Failure<Lock>(Reason reason, String message, var _) ->
           // The same request may have been quicker on another connection.
           earlier(caller, write)

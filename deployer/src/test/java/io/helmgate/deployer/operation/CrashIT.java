@@ -41,7 +41,10 @@ final class CrashIT {
       name = child.operation();
       Awaitility.await()
           .atMost(RECOVERY)
-          .until(() -> helm.run("list", "-a", "-n", "team-a").contains("pending-install"));
+          .until(
+              () ->
+                  helm.run("list", "-a", "-n", "team-a", "--filter", ref.name())
+                      .contains("pending-install"));
       assertThat(lease(name)).isNotEmpty();
     }
 

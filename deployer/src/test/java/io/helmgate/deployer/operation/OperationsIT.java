@@ -272,6 +272,23 @@ final class OperationsIT {
   }
 
   @Test
+  void whoHasSeenTheEndOfAnOperationBeginsTheNextOneAtOnce() {
+    var ref = ref("team-a");
+    ended(one, begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", Map.of()))).name());
+
+    // A refused write ends quickly, and its lock is given back just after its end is written down.
+    for (int attempt = 0; attempt < 20; attempt++) {
+      var replica = attempt % 2 == 0 ? one : other;
+      var unlock = begun(replica, TEAM_A, new Write.Unlock(ref, 1, Optional.empty()));
+      assertThat(ended(replica, unlock.name()).ending())
+          .get()
+          .isInstanceOfSatisfying(
+              Ending.Failed.class,
+              failed -> assertThat(failed.reason()).isEqualTo(Reason.FAILED_PRECONDITION));
+    }
+  }
+
+  @Test
   void whatHelmLeftPendingIsShownAndEndedOnlyWhenThatIsAskedFor() throws Exception {
     var ref = ref("team-a");
     // As a helm program leaves it that is killed.

@@ -57,13 +57,16 @@ final class LatencyBench {
     for (Contender server : List.of(servers.noOp(), servers.whole().contender())) {
       turns.warm(DirectBench.check(server.name(), server, body), plan.warmUp(), plan.turn());
     }
-    double refused = servers.refused();
+    double refused;
     Map<Contender, List<Sample>> samples = new LinkedHashMap<>();
     try (OpenLoop noOp = new OpenLoop(servers.noOp().port());
         OpenLoop whole = new OpenLoop(servers.whole().contender().port())) {
-      // This side must be warm too, so both have their first turns unrecorded.
+      // This side must be warm too, so both have their first turns unrecorded; what it sends late
+      // and
+      // all at once then is refused early.
       turn(noOp, servers.noOp(), request, plan.latencyTurn());
       turn(whole, servers.whole().contender(), request, plan.latencyTurn());
+      refused = servers.refused();
       for (int round = 0; round < plan.latencyRounds(); round++) {
         samples
             .computeIfAbsent(servers.noOp(), _ -> new ArrayList<>())

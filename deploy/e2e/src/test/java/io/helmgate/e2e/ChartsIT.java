@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.FieldMask;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.helmgate.proto.deployer.v1.ChartServiceGrpc;
 import io.helmgate.proto.deployer.v1.ChartVersion;
 import io.helmgate.proto.deployer.v1.GetChartVersionRequest;
@@ -27,7 +23,7 @@ class ChartsIT {
 
   @Test
   void chartsAreSearchedAndShownByGrpc() {
-    var charts = ChartServiceGrpc.newBlockingStub(channel(TEAM_MEMBER));
+    var charts = ChartServiceGrpc.newBlockingStub(HELMGATE.channel(TEAM_MEMBER));
 
     var found =
         charts.listCharts(
@@ -87,26 +83,17 @@ class ChartsIT {
     var request = RefreshRepositoryRequest.newBuilder().setName("repositories/sandbox").build();
 
     assertThat(
-            RepositoryServiceGrpc.newBlockingStub(channel("alice"))
+            RepositoryServiceGrpc.newBlockingStub(HELMGATE.channel("alice"))
                 .refreshRepository(request)
                 .getReady())
         .isTrue();
     assertThatThrownBy(
             () ->
-                RepositoryServiceGrpc.newBlockingStub(channel(TEAM_MEMBER))
+                RepositoryServiceGrpc.newBlockingStub(HELMGATE.channel(TEAM_MEMBER))
                     .refreshRepository(request))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             refused ->
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
-  }
-
-  private static Channel channel(String user) {
-    var metadata = new Metadata();
-    metadata.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-        "Bearer " + HELMGATE.token(user));
-    return ClientInterceptors.intercept(
-        HELMGATE.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import io.helmgate.e2e.client.HttpApi;
 import io.helmgate.proto.deployer.v1.OperationServiceGrpc;
 import io.helmgate.proto.deployer.v1.WatchOperationRequest;
@@ -88,16 +85,9 @@ final class LongInstallIT {
   }
 
   private static Watched byGrpc(String operation) {
-    var metadata = new Metadata();
-    metadata.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-        "Bearer " + HELMGATE.token("bob"));
-    var channel =
-        ClientInterceptors.intercept(
-            HELMGATE.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
     List<Integer> sequences = new ArrayList<>();
     var deployed = new ArrayList<Boolean>();
-    OperationServiceGrpc.newBlockingStub(channel)
+    OperationServiceGrpc.newBlockingStub(HELMGATE.channel("bob"))
         .watchOperation(WatchOperationRequest.newBuilder().setName(operation).build())
         .forEachRemaining(
             event -> {

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.longrunning.Operation;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.helmgate.proto.deployer.v1.GetOperationRequest;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
@@ -34,7 +31,7 @@ class OperationsIT {
 
   @Test
   void anInstallIsWatchedByGrpc() {
-    var channel = channel(TEAM_MEMBER);
+    var channel = HELMGATE.channel(TEAM_MEMBER);
     var started = install(channel, HELMGATE.freshName("op"));
 
     List<OperationEvent> events = new ArrayList<>();
@@ -108,11 +105,11 @@ class OperationsIT {
 
   @Test
   void anotherTeamsOperationsAreNobodysBusiness() {
-    var started = install(channel("alice"), HELMGATE.freshName("op"), "default");
+    var started = install(HELMGATE.channel("alice"), HELMGATE.freshName("op"), "default");
 
     assertThatThrownBy(
             () ->
-                OperationServiceGrpc.newBlockingStub(channel(TEAM_MEMBER))
+                OperationServiceGrpc.newBlockingStub(HELMGATE.channel(TEAM_MEMBER))
                     .getOperation(
                         GetOperationRequest.newBuilder().setName(started.getName()).build()))
         .isInstanceOfSatisfying(
@@ -121,7 +118,7 @@ class OperationsIT {
                 assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
     assertThatThrownBy(
             () ->
-                ReleaseServiceGrpc.newBlockingStub(channel(TEAM_MEMBER))
+                ReleaseServiceGrpc.newBlockingStub(HELMGATE.channel(TEAM_MEMBER))
                     .getRelease(
                         GetReleaseRequest.newBuilder()
                             .setName("clusters/default/namespaces/-/releases/web")
@@ -142,15 +139,6 @@ class OperationsIT {
                 .setReleaseId(name)
                 .setChart("sandbox/demo")
                 .build());
-  }
-
-  private static Channel channel(String user) {
-    var metadata = new Metadata();
-    metadata.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-        "Bearer " + HELMGATE.token(user));
-    return ClientInterceptors.intercept(
-        HELMGATE.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
   /** The data of server-sent events. */

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.rpc.Code;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.helmgate.e2e.client.GraphqlApi;
 import io.helmgate.e2e.client.GrpcApi;
 import io.helmgate.e2e.client.HelmApi;
@@ -79,6 +82,16 @@ final class Running {
 
   Channel channel() {
     return clients.channel();
+  }
+
+  /** The same, for calls of a user. */
+  Channel channel(String user) {
+    var metadata = new Metadata();
+    metadata.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+        "Bearer " + token(user));
+    return ClientInterceptors.intercept(
+        channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
   RawHttp raw() {

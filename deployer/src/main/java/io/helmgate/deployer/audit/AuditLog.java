@@ -1,5 +1,7 @@
 package io.helmgate.deployer.audit;
 
+import io.helmgate.deployer.release.Caller;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,15 @@ final class AuditLog {
   private static final Logger LOG = LoggerFactory.getLogger("io.helmgate.audit");
 
   private AuditLog() {}
+
+  /** The facts that each record begins with: whose call it was, and by which decision. */
+  static Map<String, Object> of(Caller caller) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("user", caller.user());
+    facts.put("groups", String.join(",", caller.groups()));
+    facts.put("decision_id", caller.decisionId());
+    return facts;
+  }
 
   static void write(String action, String outcome, Map<String, Object> facts) {
     var event = LOG.atInfo();

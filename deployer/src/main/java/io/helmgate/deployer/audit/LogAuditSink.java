@@ -1,7 +1,6 @@
 package io.helmgate.deployer.audit;
 
 import com.google.rpc.Code;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes the record of each call to the audit log. */
@@ -13,10 +12,7 @@ public final class LogAuditSink implements AuditSink {
   }
 
   private static Map<String, Object> facts(AuditRecord entry) {
-    var facts = new LinkedHashMap<String, Object>();
-    facts.put("user", entry.caller().user());
-    facts.put("groups", String.join(",", entry.caller().groups()));
-    facts.put("decision_id", entry.caller().decisionId());
+    var facts = AuditLog.of(entry.caller());
     facts.put("request_id", entry.requestId());
     facts.put("transport", entry.transport());
     facts.put("action", entry.action());

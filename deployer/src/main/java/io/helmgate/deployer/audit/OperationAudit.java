@@ -5,7 +5,6 @@ import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.OperationObserver;
 import io.helmgate.deployer.release.Reason;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 
 /**
@@ -18,11 +17,8 @@ public final class OperationAudit implements OperationObserver {
 
   @Override
   public void ended(Operation operation) {
-    var facts = new LinkedHashMap<String, Object>();
+    var facts = AuditLog.of(operation.caller());
     var ref = operation.name().release();
-    facts.put("user", operation.caller().user());
-    facts.put("groups", String.join(",", operation.caller().groups()));
-    facts.put("decision_id", operation.caller().decisionId());
     facts.put("action", operation.action().name().toLowerCase(Locale.ROOT));
     facts.put("namespace", ref.namespace());
     facts.put("release", ref.name());

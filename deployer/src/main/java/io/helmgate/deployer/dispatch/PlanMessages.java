@@ -16,11 +16,9 @@ import io.helmgate.proto.deployer.v1.ObjectChange;
 import io.helmgate.proto.deployer.v1.ObjectChangeKind;
 import io.helmgate.proto.deployer.v1.OperationAction;
 import io.helmgate.proto.deployer.v1.ReleaseChart;
-import io.helmgate.proto.deployer.v1.ReleaseHook;
 import io.helmgate.proto.deployer.v1.ReleasePlan;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes previews as plans of {@code helmgate.deployer.v1}, masked. */
@@ -67,66 +65,52 @@ public final class PlanMessages {
         .setValuesDiff(
             TextDiff.between(
                 "values.yaml", manifests.write(oldValues), manifests.write(newValues)));
-    preview.effects().forEach(effect -> plan.addObjects(object(effect, preview)));
-    preview.hooks().forEach(hook -> plan.addHooks(hook(hook, preview)));
+    var masks = new PreviewMasks(preview, disclosure);
+    preview.effects().forEach(effect -> plan.addObjects(object(effect, masks)));
+    for (HelmHook hook : preview.hooks()) {
+      var manifest = disclosure.manifest(masks.now(), hook.manifest()).orElse("");
+      plan.addHooks(ReleaseMessages.hook(hook, manifest));
+    }
     return plan.build();
   }
 
-  private ReleaseHook hook(HelmHook hook, Preview preview) {
-    return ReleaseHook.newBuilder()
-        .setKind(hook.kind())
-        .setName(hook.name())
-        .addAllEvents(hook.events())
-        .setWeight(hook.weight())
-        .setManifest(hook(preview, hook.manifest()))
-        .build();
+  /** What hides in objects of the release as it is, and as it would be. */
+  private record PreviewMasks(ObjectMasks old, ObjectMasks now) {
+    PreviewMasks(Preview preview, Disclosure disclosure) {
+      this(disclosure.objects(preview.old()), disclosure.objects(preview.values()));
+    }
+
+    /** Without what either values hold as secret. */
+    Map<String, @Nullable Object> mask(Map<String, @Nullable Object> object) {
+      return now.mask(old.mask(object));
+    }
   }
 
-  private String hook(Preview preview, String manifest) {
-    var masks = disclosure.objects(preview.values());
-    return manifests
-        .parse(manifest)
-        .map(
-            objects ->
-                objects.stream()
-                    .map(masks::mask)
-                    .map(manifests::write)
-                    .collect(Collectors.joining("---\n")))
-        .orElse("");
-  }
-
-  private ObjectChange object(Effect effect, Preview preview) {
+  private ObjectChange object(Effect effect, PreviewMasks masks) {
     var before = Preview.lasting(effect.before());
     var after = Preview.lasting(effect.after());
     var rendered = FieldDiff.between(effect.old(), effect.wanted());
     var live = FieldDiff.between(before, after);
     var shown = effect.wanted().isEmpty() ? effect.old() : effect.wanted();
     var metadata = shown.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
-    var live0 = effect.before().get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+    var liveMetadata = effect.before().get("metadata") instanceof Map<?, ?> map ? map : Map.of();
     var namespace = metadata.get("namespace");
     var name = text(metadata.get("name"));
-    var oldShown = shown(preview, effect.old());
-    var newShown = shown(preview, effect.wanted());
-    var beforeShown = shown(preview, before);
-    var afterShown = shown(preview, after);
+    var oldShown = masks.mask(effect.old());
+    var newShown = masks.mask(effect.wanted());
+    var beforeShown = masks.mask(before);
+    var afterShown = masks.mask(after);
     return ObjectChange.newBuilder()
         .setChange(kind(effect.change(), live))
         .setApiVersion(text(shown.get("apiVersion")))
         .setKind(text(shown.get("kind")))
-        .setNamespace(text(namespace == null ? live0.get("namespace") : namespace))
+        .setNamespace(text(namespace == null ? liveMetadata.get("namespace") : namespace))
         .setName(name)
         .addAllRendered(changes(rendered, oldShown, newShown))
         .setRenderedDiff(TextDiff.between(name, yaml(oldShown), yaml(newShown)))
         .addAllLive(changes(live, beforeShown, afterShown))
         .setLiveDiff(TextDiff.between(name, yaml(beforeShown), yaml(afterShown)))
         .build();
-  }
-
-  /** Without what either values hold as secret. */
-  private Map<String, @Nullable Object> shown(
-      Preview preview, Map<String, @Nullable Object> object) {
-    ObjectMasks old = disclosure.objects(preview.old());
-    return disclosure.objects(preview.values()).mask(old.mask(object));
   }
 
   private String yaml(Map<String, @Nullable Object> object) {

@@ -5,6 +5,7 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
 import io.helmgate.deployer.release.ChartAnnotations;
 import io.helmgate.deployer.release.Disclosure;
+import io.helmgate.deployer.release.HelmHook;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.StoredRevision;
@@ -78,16 +79,20 @@ public final class ReleaseMessages {
       stored
           .hooks()
           .forEach(
-              hook ->
-                  release.addHooks(
-                      ReleaseHook.newBuilder()
-                          .setKind(hook.kind())
-                          .setName(hook.name())
-                          .addAllEvents(hook.events())
-                          .setWeight(hook.weight())
-                          .setManifest(disclosure.manifest(revision, hook.manifest()))));
+              hook -> release.addHooks(hook(hook, disclosure.manifest(revision, hook.manifest()))));
     }
     return release.build();
+  }
+
+  /** A hook, with its manifest as it may be shown. */
+  static ReleaseHook hook(HelmHook hook, String manifest) {
+    return ReleaseHook.newBuilder()
+        .setKind(hook.kind())
+        .setName(hook.name())
+        .addAllEvents(hook.events())
+        .setWeight(hook.weight())
+        .setManifest(manifest)
+        .build();
   }
 
   private static boolean named(FieldMask view, String field) {

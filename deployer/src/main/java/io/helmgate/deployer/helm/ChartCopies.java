@@ -70,13 +70,10 @@ final class ChartCopies {
               writer.file(name, content);
             }
           });
-      writer.file(root + "replay/manifest.yaml", bytes(rendering.manifest()));
-      writer.file(root + "replay/hooks.yaml", bytes(hooks.toString()));
-      writer.file(root + "replay/NOTES.txt", bytes(rendering.notes()));
-      writer.file(root + "templates/manifest.yaml", emit("manifest.yaml"));
-      writer.file(root + "templates/hooks.yaml", emit("hooks.yaml"));
+      emitted(writer, root.get(), "manifest.yaml", rendering.manifest());
+      emitted(writer, root.get(), "hooks.yaml", hooks.toString());
       if (!rendering.notes().isEmpty()) {
-        writer.file(root + "templates/NOTES.txt", emit("NOTES.txt"));
+        emitted(writer, root.get(), "NOTES.txt", rendering.notes());
       }
     }
   }
@@ -121,10 +118,8 @@ final class ChartCopies {
     try (ArchiveWriter writer = new ArchiveWriter(archive)) {
       writer.file("chart/Chart.yaml", chartYaml(revision, annotations));
       writer.file("chart/values.yaml", json(revision.chartValues()));
-      writer.file("chart/replay/manifest.yaml", bytes(revision.manifest()));
-      writer.file("chart/replay/hooks.yaml", bytes(hooks.toString()));
-      writer.file("chart/templates/manifest.yaml", emit("manifest.yaml"));
-      writer.file("chart/templates/hooks.yaml", emit("hooks.yaml"));
+      emitted(writer, "chart/", "manifest.yaml", revision.manifest());
+      emitted(writer, "chart/", "hooks.yaml", hooks.toString());
     }
   }
 
@@ -147,8 +142,11 @@ final class ChartCopies {
     return json(metadata);
   }
 
-  private static byte[] emit(String file) {
-    return bytes("{{ .Files.Get \"replay/" + file + "\" }}\n");
+  /** A text as a file, and a template that emits it as it is. */
+  private static void emitted(ArchiveWriter writer, String root, String file, String text)
+      throws IOException {
+    writer.file(root + "replay/" + file, bytes(text));
+    writer.file(root + "templates/" + file, bytes("{{ .Files.Get \"replay/" + file + "\" }}\n"));
   }
 
   static byte[] json(Map<String, @Nullable Object> value) throws JsonProcessingException {

@@ -151,7 +151,7 @@ public final class HelmRenderer implements Renderer {
     Map<String, @Nullable Object> own = new LinkedHashMap<>(annotations);
     String events = String.valueOf(own.remove(OpenCharts.HOOK));
     own.put("helm.sh/hook", events);
-    Map<String, @Nullable Object> metadata = map(object.get("metadata"));
+    Map<String, @Nullable Object> metadata = Values.mapOf(object.get("metadata"));
     metadata.put("annotations", own);
     Map<String, @Nullable Object> restored = new LinkedHashMap<>(object);
     restored.put("metadata", metadata);
@@ -176,14 +176,6 @@ public final class HelmRenderer implements Renderer {
   }
 
   private static Map<String, @Nullable Object> annotations(Map<String, @Nullable Object> object) {
-    return map(map(object.get("metadata")).get("annotations"));
-  }
-
-  private static Map<String, @Nullable Object> map(@Nullable Object value) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    if (value instanceof Map<?, ?> map) {
-      map.forEach((name, each) -> copy.put(String.valueOf(name), each));
-    }
-    return copy;
+    return Values.mapOf(Values.mapOf(object.get("metadata")).get("annotations"));
   }
 }

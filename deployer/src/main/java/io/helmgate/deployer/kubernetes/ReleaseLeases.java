@@ -9,6 +9,7 @@ import io.helmgate.deployer.operation.ReleaseLocks;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.Canonical;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -152,7 +153,8 @@ public final class ReleaseLeases implements ReleaseLocks {
 
   /** A hash, since both names together may be longer than a name, and have dots. */
   private static String name(ReleaseRef release) {
-    return "release-" + Digests.sha256(release.namespace() + "/" + release.name()).substring(0, 40);
+    return "release-"
+        + Canonical.digest(release.namespace() + "/" + release.name()).substring(0, 40);
   }
 
   /** Rounded up. */

@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +34,14 @@ public final class ReleaseSecrets implements ReleaseStore {
   private static final int PAGE = 500;
 
   private final KubernetesApi api;
-  private final ExecutorService readers;
+  private final Parallel readers;
 
   /**
    * @param readers reads records side by side, as many as it has threads
    */
   public ReleaseSecrets(KubernetesApi api, ExecutorService readers) {
     this.api = api;
-    this.readers = readers;
+    this.readers = new Parallel(readers);
   }
 
   @Override
@@ -82,21 +80,17 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   @Override
   public Outcome<List<ReleaseRevision>> read(Caller caller, List<RevisionState> revisions) {
-    List<Future<Outcome<ReleaseRevision>>> reads =
-        revisions.stream().map(state -> readers.submit(() -> read(caller, state))).toList();
-    List<ReleaseRevision> found = new ArrayList<>();
-    for (Future<Outcome<ReleaseRevision>> read : reads) {
-      switch (result(read)) {
-        case Outcome.Success<ReleaseRevision>(ReleaseRevision revision) -> found.add(revision);
-        case Outcome.Failure<ReleaseRevision>(Reason reason, String message, var _) -> {
-          if (reason != Reason.NOT_FOUND) {
-            reads.forEach(other -> other.cancel(true));
-            return Outcome.failure(reason, message);
-          }
-        }
-      }
-    }
-    return Outcome.success(found);
+    return readers
+        .all(revisions, state -> found(read(caller, state)))
+        .map(found -> found.stream().flatMap(Optional::stream).toList());
+  }
+
+  /** Somebody may have deleted it since it was listed. */
+  private static Outcome<Optional<ReleaseRevision>> found(Outcome<ReleaseRevision> read) {
+    return read instanceof Outcome.Failure<ReleaseRevision>(Reason reason, String _, var _)
+            && reason == Reason.NOT_FOUND
+        ? Outcome.success(Optional.empty())
+        : read.map(Optional::of);
   }
 
   /** A damaged record is shown as such, so that it does not hide its neighbours. */
@@ -106,17 +100,6 @@ public final class ReleaseSecrets implements ReleaseStore {
             && reason == Reason.FAILED_PRECONDITION
         ? Outcome.success(ReleaseDocument.unreadable(state, message))
         : secret.map(read -> read.document().revision());
-  }
-
-  private static <T> Outcome<T> result(Future<Outcome<T>> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a release record could not be read", e.getCause());
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.helmgate.deployer.values.Masks;
 import io.helmgate.deployer.values.ObjectMasks;
 import io.helmgate.deployer.values.Values;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,19 @@ public final class Disclosure {
 
   /** A manifest of a revision. */
   public String manifest(ReleaseRevision revision, String manifest) {
-    ObjectMasks shown = objects(revision.given());
+    return manifest(objects(revision.given()), manifest).orElse(UNREADABLE);
+  }
+
+  /** A manifest without what hides; empty when it cannot be read. */
+  public Optional<String> manifest(ObjectMasks masks, String manifest) {
     return manifests
         .parse(manifest)
         .map(
             documents ->
                 documents.stream()
-                    .map(shown::mask)
+                    .map(masks::mask)
                     .map(manifests::write)
-                    .collect(Collectors.joining("---\n")))
-        .orElse(UNREADABLE);
+                    .collect(Collectors.joining("---\n")));
   }
 
   /** What hides in objects made of some values. */

@@ -94,21 +94,15 @@ final class PlanParts {
     Map<String, @Nullable Object> lasting = new LinkedHashMap<>(object);
     lasting.remove("status");
     if (object.get("metadata") instanceof Map<?, ?> metadata) {
-      Map<String, @Nullable Object> kept = copy(metadata);
+      Map<String, @Nullable Object> kept = Values.mapOf(metadata);
       kept.keySet().removeAll(VOLATILE);
       if (kept.get("annotations") instanceof Map<?, ?> annotations) {
-        Map<String, @Nullable Object> own = copy(annotations);
+        Map<String, @Nullable Object> own = Values.mapOf(annotations);
         own.remove(REVISION);
         kept.put("annotations", own);
       }
       lasting.put("metadata", kept);
     }
     return lasting;
-  }
-
-  private static Map<String, @Nullable Object> copy(Map<?, ?> map) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    map.forEach((name, value) -> copy.put(String.valueOf(name), value));
-    return copy;
   }
 }

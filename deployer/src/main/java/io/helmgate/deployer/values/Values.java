@@ -131,7 +131,7 @@ public record Values(Map<String, @Nullable Object> all, Set<ValuePath> secret) {
   }
 
   /** A copy of a map, or an empty one for anything else. */
-  static Map<String, @Nullable Object> mapOf(@Nullable Object value) {
+  public static Map<String, @Nullable Object> mapOf(@Nullable Object value) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
       map.forEach((name, each) -> copy.put(String.valueOf(name), each));

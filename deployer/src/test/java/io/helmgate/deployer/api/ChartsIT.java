@@ -18,7 +18,6 @@ import io.helmgate.proto.deployer.v1.ListChartsRequest;
 import io.helmgate.proto.deployer.v1.ListRepositoriesRequest;
 import io.helmgate.proto.deployer.v1.RefreshRepositoryRequest;
 import java.io.IOException;
-import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -131,10 +130,7 @@ class ChartsIT {
   }
 
   List<V1Client> clients() {
-    return List.of(
-        new V1Grpc(api),
-        new V1Rest(new V1Http(api, Version.HTTP_2)),
-        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
+    return V1Client.all(api);
   }
 
   @ParameterizedTest

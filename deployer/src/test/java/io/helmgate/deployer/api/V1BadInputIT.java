@@ -3,7 +3,6 @@ package io.helmgate.deployer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
-import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.api.BadInputs.BadInput;
 import io.helmgate.sandbox.process.Cli;
@@ -25,21 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class V1BadInputIT {
 
-  private final Replica replica;
+  private final RunningReplica running;
   private final RunningApi api;
   private final Cli kubectl = SharedSandbox.get().cluster().kubectl();
 
   V1BadInputIT(@TempDir Path directory) throws IOException {
-    replica = Replica.start(SharedSandbox.get(), directory);
-    api =
-        new RunningApi(
-            new TestAssertions(directory, "keycloak:bob", "keycloak:team-a"), replica.calls());
+    running = RunningReplica.start(directory);
+    api = running.api();
   }
 
   @AfterAll
   void stop() {
-    api.close();
-    replica.close();
+    running.close();
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
+import java.net.http.HttpClient.Version;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -38,6 +39,14 @@ interface V1Client {
     String text(String pointer) {
       return ok().at(pointer).asText();
     }
+  }
+
+  /** One for each transport. */
+  static List<V1Client> all(RunningApi api) {
+    return List.of(
+        new V1Grpc(api),
+        new V1Rest(new V1Http(api, Version.HTTP_2)),
+        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
   }
 
   ObjectMapper JSON = new ObjectMapper();

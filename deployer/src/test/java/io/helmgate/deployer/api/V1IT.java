@@ -9,7 +9,6 @@ import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import io.helmgate.deployer.ReleaseFixture;
-import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.proto.deployer.v1.CancelOperationRequest;
 import io.helmgate.proto.deployer.v1.GetOperationRequest;
@@ -26,7 +25,6 @@ import io.helmgate.proto.deployer.v1.WaitOperationRequest;
 import io.helmgate.proto.deployer.v1.WatchOperationRequest;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
-import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,28 +43,22 @@ class V1IT {
 
   private static final String TEAM_A = "clusters/default/namespaces/team-a";
 
-  private final Replica replica;
+  private final RunningReplica running;
   private final RunningApi api;
   private final Cli helm = SharedSandbox.get().cluster().helm();
 
   V1IT(@TempDir Path directory) throws IOException {
-    replica = Replica.start(SharedSandbox.get(), directory);
-    api =
-        new RunningApi(
-            new TestAssertions(directory, "keycloak:bob", "keycloak:team-a"), replica.calls());
+    running = RunningReplica.start(directory);
+    api = running.api();
   }
 
   @AfterAll
   void stop() {
-    api.close();
-    replica.close();
+    running.close();
   }
 
   List<V1Client> clients() {
-    return List.of(
-        new V1Grpc(api),
-        new V1Rest(new V1Http(api, Version.HTTP_2)),
-        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
+    return V1Client.all(api);
   }
 
   @ParameterizedTest
@@ -230,7 +222,12 @@ class V1IT {
         .call("InstallRelease", install(ref.name()).setVersion("0.1.0").setWait(true).build())
         .ok();
     ReleaseFixture.success(
-        replica.system().ports().store().mark(ReleaseFixture.TEAM_A, ref, 1, "pending-install"));
+        running
+            .replica()
+            .system()
+            .ports()
+            .store()
+            .mark(ReleaseFixture.TEAM_A, ref, 1, "pending-install"));
 
     var pending = get(client, name);
     var unlocked =

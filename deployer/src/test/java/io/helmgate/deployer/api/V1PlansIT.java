@@ -6,15 +6,12 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.helmgate.deployer.ReleaseFixture;
-import io.helmgate.deployer.Replica;
-import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
 import io.helmgate.proto.deployer.v1.SetValue;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import java.io.IOException;
-import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,27 +27,21 @@ class V1PlansIT {
 
   private static final String TEAM_A = "clusters/default/namespaces/team-a";
 
-  private final Replica replica;
+  private final RunningReplica running;
   private final RunningApi api;
 
   V1PlansIT(@TempDir Path directory) throws IOException {
-    replica = Replica.start(SharedSandbox.get(), directory);
-    api =
-        new RunningApi(
-            new TestAssertions(directory, "keycloak:bob", "keycloak:team-a"), replica.calls());
+    running = RunningReplica.start(directory);
+    api = running.api();
   }
 
   @AfterAll
   void stop() {
-    api.close();
-    replica.close();
+    running.close();
   }
 
   List<V1Client> clients() {
-    return List.of(
-        new V1Grpc(api),
-        new V1Rest(new V1Http(api, Version.HTTP_2)),
-        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
+    return V1Client.all(api);
   }
 
   @ParameterizedTest

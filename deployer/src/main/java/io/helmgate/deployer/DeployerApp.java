@@ -87,7 +87,8 @@ public final class DeployerApp implements RunningService {
     var parts = ReleaseParts.start(config, context, readiness, timer, closer);
     var executor =
         new CallExecutor(
-            ApiCalls.of(parts, section.kubernetes().name(), section.operations().longestWatch()),
+            ApiCalls.of(parts, section.operations().longestWatch()),
+            section.facadeCluster(),
             new LogAuditSink(),
             metrics,
             DeployerApp::incidentId,
@@ -102,6 +103,7 @@ public final class DeployerApp implements RunningService {
                 tls.trust(),
                 section.graphql().introspection(),
                 section.reflection(),
+                parts.clusters().stream().mapToInt(ClusterParts::calls).sum(),
                 common.shutdownTimeout()),
             executor,
             new AssertionVerifier(

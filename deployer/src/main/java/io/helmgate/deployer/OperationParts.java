@@ -1,8 +1,6 @@
 package io.helmgate.deployer;
 
 import io.helmgate.deployer.audit.OperationAudit;
-import io.helmgate.deployer.config.DeployerConfig.OperationsConfig;
-import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.OperationSecrets;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.ReleaseLeases;
@@ -17,7 +15,6 @@ import io.helmgate.kit.lifecycle.Closer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,33 +28,33 @@ final class OperationParts {
 
   private OperationParts() {}
 
-  static Operations start(
-      OperationsConfig config,
-      Duration drain,
-      KubernetesApi cluster,
+  /** What operations on a cluster need, where their state is kept on that cluster. */
+  static OperationPorts ports(
+      String cluster,
+      String replica,
+      Duration lease,
+      ServiceApi state,
       ReleasePorts releases,
       HelmReleases writes,
-      ScheduledExecutorService timer,
-      Closer closer) {
+      ScheduledExecutorService timer) {
+    return new OperationPorts(
+        releases.cluster(),
+        releases.store(),
+        writes,
+        new OperationSecrets(state, Pause.by(timer)),
+        new ReleaseLeases(state, replica, lease, Clock.systemUTC()),
+        new OperationAudit(cluster));
+  }
+
+  static Operations start(OperationPorts ports, OperationSettings settings, Closer closer) {
     var clock = Clock.systemUTC();
-    var replica = UUID.randomUUID().toString();
-    var state = new ServiceApi(cluster, config.namespace());
-    var ports =
-        new OperationPorts(
-            releases.cluster(),
-            releases.store(),
-            writes,
-            new OperationSecrets(state, Pause.by(timer)),
-            new ReleaseLeases(state, replica, config.leaseDuration(), clock),
-            new OperationAudit());
-    var settings = new OperationSettings(replica, config.running(), config.retention(), drain);
     var operations =
         closer.register("operations", new Operations(ports, settings, clock, new SecureRandom()));
     var recovery = new Recovery(ports, settings, clock, System::nanoTime);
     var looks =
         Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("recovery").factory());
     closer.onClose("recovery", looks::shutdownNow);
-    long between = Math.max(1, config.leaseDuration().toMillis() / 3);
+    long between = Math.max(1, ports.locks().duration().toMillis() / 3);
     var _ = looks.scheduleWithFixedDelay(() -> look(recovery), 0, between, TimeUnit.MILLISECONDS);
     return operations;
   }

@@ -12,34 +12,10 @@ import io.helmgate.deployer.chart.RepositorySettings.Tls;
 import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
-import io.helmgate.deployer.config.DeployerConfig.KubernetesConfig;
-import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
-import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.NativeHelmEngine;
-import io.helmgate.deployer.kubernetes.ApiCluster;
-import io.helmgate.deployer.kubernetes.ApiHookRunner;
-import io.helmgate.deployer.kubernetes.ApiPreflight;
-import io.helmgate.deployer.kubernetes.ApiValues;
-import io.helmgate.deployer.kubernetes.ClusterConnection;
-import io.helmgate.deployer.kubernetes.Kubeconfig;
-import io.helmgate.deployer.kubernetes.KubernetesApi;
-import io.helmgate.deployer.kubernetes.Pause;
-import io.helmgate.deployer.kubernetes.PlanSecrets;
-import io.helmgate.deployer.kubernetes.ReadinessPoll;
-import io.helmgate.deployer.kubernetes.ReleaseSecrets;
-import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
-import io.helmgate.deployer.operation.OperatedReleases;
-import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Disclosure;
-import io.helmgate.deployer.release.HelmReleases;
-import io.helmgate.deployer.release.Previews;
-import io.helmgate.deployer.release.Rehearsal;
-import io.helmgate.deployer.release.ReleaseCatalog;
-import io.helmgate.deployer.release.ReleasePorts;
-import io.helmgate.deployer.release.Releases;
-import io.helmgate.deployer.release.StoredReleases;
 import io.helmgate.deployer.values.Masks;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.config.Loaded;
@@ -50,15 +26,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,17 +40,16 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** The use cases, put together with Helm, the cluster and the chart repositories. */
+/** The use cases on all clusters, put together with Helm and the chart repositories. */
 record ReleaseParts(
-    Releases releases,
+    List<ClusterParts> clusters,
+    String facadeCluster,
     ChartRepositories repositories,
-    ReleaseCatalog catalog,
-    Operations operations,
-    Previews previews,
     Disclosure disclosure) {
 
-  /** Release records that are read side by side. */
-  private static final int READERS = 16;
+  ReleaseParts {
+    clusters = List.copyOf(clusters);
+  }
 
   private static final int SHOW_REPOSITORIES_SECONDS = 5;
 
@@ -91,19 +64,10 @@ record ReleaseParts(
     var common = config.common();
     var work = Files.createTempDirectory("helmgate-deployer-").toAbsolutePath();
     closer.onClose("work directory", () -> delete(work));
-    var connection = connection(section.kubernetes(), context.environment(), work);
-    var cluster =
-        closer.register(
-            "Kubernetes client",
-            KubernetesApi.connect(connection, section.kubernetes().requestTimeout()));
-    var readers =
-        Executors.newFixedThreadPool(READERS, Thread.ofVirtual().name("read-", 0).factory());
-    closer.onClose("readers", readers::shutdownNow);
     var engine =
         closer.register(
             "Helm engine",
             NativeHelmEngine.start(
-                connection,
                 Files.createDirectory(work.resolve("helm")),
                 new EngineLimits(
                     section.helm().threads(), section.helm().queue(), common.shutdownTimeout()),
@@ -111,49 +75,55 @@ record ReleaseParts(
                 context.signals()::install));
     var charts = charts(config, work, timer, closer);
     show(charts, readiness, timer);
-    var poll = new ReadinessPoll(cluster, Clock.systemUTC(), Pause.by(timer));
-    var plans = new PlanSecrets(new ServiceApi(cluster, section.operations().namespace()));
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> readers.execute(() -> plans.sweep(Instant.now())), 1, 1, TimeUnit.MINUTES);
-    var ports =
-        new ReleasePorts(
-            new ApiCluster(cluster),
-            new ReleaseSecrets(cluster, readers),
+    var shared =
+        new ClusterParts.Shared(
+            section,
+            common.shutdownTimeout(),
             engine,
             charts,
-            poll,
-            new ApiHookRunner(cluster, poll),
-            new ApiValues(cluster),
-            new ChartSchema(),
-            rehearsal(engine, cluster, readers),
-            plans);
-    var releases = new HelmReleases(ports, Clock.systemUTC(), section.helm().timeout());
-    var operations =
-        OperationParts.start(
-            section.operations(),
-            common.shutdownTimeout(),
-            cluster,
-            ports,
-            releases,
-            timer,
-            closer);
+            work,
+            context.environment(),
+            readiness,
+            timer);
+    List<Closer> closers = new ArrayList<>();
+    closer.onClose("clusters", () -> close(closers));
+    List<ClusterParts> clusters = new ArrayList<>();
+    for (var cluster : section.clusters()) {
+      closers.add(new Closer());
+      clusters.add(ClusterParts.start(cluster, shared, closers.getLast()));
+    }
     return new ReleaseParts(
-        new OperatedReleases(releases, operations, section.helm().timeout()),
+        clusters,
+        section.facadeCluster(),
         charts,
-        new StoredReleases(ports.cluster(), ports.store()),
-        operations,
-        new Previews(ports, Clock.systemUTC(), new SecureRandom(), section.plans().retention()),
         new Disclosure(Masks.of(section.values().masks()), new YamlDocuments()));
   }
 
-  private static Rehearsal rehearsal(
-      NativeHelmEngine engine, KubernetesApi cluster, ExecutorService readers) {
-    var manifests = new YamlDocuments();
-    return new Rehearsal(
-        new HelmRenderer(engine, manifests),
-        new ApiPreflight(cluster, manifests, readers),
-        manifests);
+  /** The cluster of requests that name none. */
+  ClusterParts facade() {
+    return clusters.stream()
+        .filter(cluster -> cluster.name().equals(facadeCluster))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** At the same time, since each may wait for its operations. */
+  private static void close(List<Closer> clusters) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var closing =
+          clusters.stream()
+              .map(
+                  cluster ->
+                      threads.submit(
+                          () -> {
+                            cluster.close();
+                            return cluster;
+                          }))
+              .toList();
+      for (var each : closing) {
+        each.get();
+      }
+    }
   }
 
   private static ChartRepositories charts(
@@ -172,13 +142,6 @@ record ReleaseParts(
             timer,
             Clock.systemUTC(),
             RandomGenerator.getDefault()));
-  }
-
-  private static ClusterConnection connection(
-      KubernetesConfig config, Map<String, String> environment, Path work) throws IOException {
-    return config.inCluster()
-        ? ClusterConnection.inCluster(environment)
-        : Kubeconfig.read(Path.of(config.kubeconfig()), present(config.context()), work);
   }
 
   private static ChartLimits limits(ChartsConfig config) {
@@ -240,7 +203,7 @@ record ReleaseParts(
             TimeUnit.SECONDS);
   }
 
-  private static Optional<String> present(String text) {
+  static Optional<String> present(String text) {
     return Optional.of(text).filter(Predicate.not(String::isEmpty));
   }
 

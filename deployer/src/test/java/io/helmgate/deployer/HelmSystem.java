@@ -51,10 +51,9 @@ public final class HelmSystem implements AutoCloseable {
   private HelmSystem(Path kubeconfig, URI repository, Path directory, Runnable signals)
       throws IOException {
     ClusterConnection cluster = Kubeconfig.read(kubeconfig, Optional.empty(), directory);
-    this.api = KubernetesApi.connect(cluster, Duration.ofSeconds(10));
+    this.api = KubernetesApi.connect("default", cluster, Duration.ofSeconds(10));
     this.engine =
         NativeHelmEngine.start(
-            cluster,
             directory.resolve("work"),
             new EngineLimits(2, 4, Duration.ofSeconds(5)),
             Map.of(),
@@ -72,7 +71,7 @@ public final class HelmSystem implements AutoCloseable {
         new ReleasePorts(
             new ApiCluster(api),
             new ReleaseSecrets(api, readers),
-            engine,
+            engine.on(cluster),
             charts,
             readiness,
             new ApiHookRunner(api, readiness),

@@ -1,8 +1,11 @@
 package io.helmgate.deployer;
 
-import io.helmgate.deployer.config.DeployerConfig.OperationsConfig;
+import io.helmgate.deployer.cluster.ClusterHealth;
 import io.helmgate.deployer.dispatch.Calls;
+import io.helmgate.deployer.kubernetes.ApiProbe;
+import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.operation.OperatedReleases;
+import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.StoredReleases;
@@ -14,6 +17,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 
 /** One of several deployers on the sandbox's cluster, without its transports. */
 public final class Replica implements AutoCloseable {
@@ -26,14 +31,18 @@ public final class Replica implements AutoCloseable {
 
   private Replica(HelmSystem system) {
     this.system = closer.register("system", system);
+    var replica = UUID.randomUUID().toString();
     this.operations =
         OperationParts.start(
-            new OperationsConfig("helmgate", 20, LEASE, Duration.ofHours(1), Duration.ofMinutes(1)),
-            Duration.ofMillis(100),
-            system.api(),
-            system.ports(),
-            system.releases(),
-            system.scheduler(),
+            OperationParts.ports(
+                "default",
+                replica,
+                LEASE,
+                state(),
+                system.ports(),
+                system.releases(),
+                system.scheduler()),
+            new OperationSettings(replica, 20, Duration.ofHours(1), Duration.ofMillis(100)),
             closer);
   }
 
@@ -58,14 +67,27 @@ public final class Replica implements AutoCloseable {
     var releases = new OperatedReleases(system.releases(), operations, Duration.ofSeconds(60));
     return ApiCalls.of(
         new ReleaseParts(
-            releases,
+            List.of(
+                new ClusterParts(
+                    "default",
+                    64,
+                    releases,
+                    catalog(),
+                    operations,
+                    previews(),
+                    new ClusterHealth(
+                        "default",
+                        new ApiProbe(system.api(), state()),
+                        Clock.systemUTC(),
+                        System::nanoTime))),
+            "default",
             system.charts(),
-            catalog(),
-            operations,
-            previews(),
             ReleaseFixture.DISCLOSURE),
-        "default",
         Duration.ofMinutes(1));
+  }
+
+  private ServiceApi state() {
+    return new ServiceApi(system.api(), "helmgate");
   }
 
   public Previews previews() {

@@ -9,4 +9,9 @@ package io.helmgate.deployer.audit;
  *     names
  */
 public record AuditTarget(
-    String namespace, String release, String chart, String version, String valuesDigest) {}
+    String cluster,
+    String namespace,
+    String release,
+    String chart,
+    String version,
+    String valuesDigest) {}

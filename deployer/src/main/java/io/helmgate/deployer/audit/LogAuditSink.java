@@ -16,6 +16,7 @@ public final class LogAuditSink implements AuditSink {
     facts.put("request_id", entry.requestId());
     facts.put("transport", entry.transport());
     facts.put("action", entry.action());
+    facts.put("cluster", entry.target().cluster());
     facts.put("namespace", entry.target().namespace());
     facts.put("release", entry.target().release());
     facts.put("chart", entry.target().chart());

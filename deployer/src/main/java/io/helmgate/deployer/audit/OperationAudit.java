@@ -15,11 +15,19 @@ public final class OperationAudit implements OperationObserver {
 
   private static final String OK = "OK";
 
+  private final String cluster;
+
+  /** For the operations on one cluster. */
+  public OperationAudit(String cluster) {
+    this.cluster = cluster;
+  }
+
   @Override
   public void ended(Operation operation) {
     var facts = AuditLog.of(operation.caller());
     var ref = operation.name().release();
     facts.put("action", operation.action().name().toLowerCase(Locale.ROOT));
+    facts.put("cluster", cluster);
     facts.put("namespace", ref.namespace());
     facts.put("release", ref.name());
     facts.put("operation", operation.name().id());

@@ -16,7 +16,8 @@ public record DeployerConfig(
     String address,
     TlsConfig tls,
     AssertionConfig assertion,
-    KubernetesConfig kubernetes,
+    List<ClusterConfig> clusters,
+    String defaultCluster,
     HelmConfig helm,
     ChartsConfig charts,
     OperationsConfig operations,
@@ -25,6 +26,15 @@ public record DeployerConfig(
     GraphqlConfig graphql,
     boolean reflection)
     implements Validated {
+
+  public DeployerConfig {
+    clusters = List.copyOf(clusters);
+  }
+
+  /** Name of the cluster that requests mean which name none. */
+  public String facadeCluster() {
+    return defaultCluster.isEmpty() ? clusters.getFirst().name() : defaultCluster;
+  }
 
   /** The API's TLS. */
   public record TlsConfig(Path certFile, Path keyFile, Path clientCaFile, List<String> clientSans) {
@@ -42,9 +52,16 @@ public record DeployerConfig(
       String jwksCaFile,
       Duration jwksRefreshInterval) {}
 
-  /** The cluster. */
-  public record KubernetesConfig(
-      String name, String kubeconfig, String context, boolean inCluster, Duration requestTimeout) {}
+  /** A cluster. */
+  public record ClusterConfig(
+      String name,
+      String kubeconfig,
+      String context,
+      boolean inCluster,
+      String namespace,
+      Duration requestTimeout,
+      int calls,
+      int operations) {}
 
   /** The Helm engine. */
   public record HelmConfig(int threads, int queue, Duration timeout) {}
@@ -61,11 +78,7 @@ public record DeployerConfig(
 
   /** Writes that go on after their calls. */
   public record OperationsConfig(
-      String namespace,
-      int running,
-      Duration leaseDuration,
-      Duration retention,
-      Duration longestWatch) {}
+      Duration leaseDuration, Duration retention, Duration longestWatch) {}
 
   /** What previews leave behind. */
   public record PlansConfig(Duration retention) {}
@@ -91,16 +104,48 @@ public record DeployerConfig(
     if (!assertion.jwksFile().isEmpty() && !assertion.jwksUrl().isEmpty()) {
       problems.add(url, "not set beside jwks_file", file);
     }
-    var kubeconfig = "deployer.kubernetes.kubeconfig";
-    var inCluster = "deployer.kubernetes.in_cluster";
-    if (kubernetes.kubeconfig().isEmpty() && !kubernetes.inCluster()) {
-      problems.add(kubeconfig, "a file, or in_cluster: true", inCluster);
+    validateClusters(problems);
+  }
+
+  private void validateClusters(Problems problems) {
+    for (int i = 0; i < clusters.size(); i++) {
+      validate(i, problems);
     }
-    if (!kubernetes.kubeconfig().isEmpty() && kubernetes.inCluster()) {
-      problems.add(inCluster, "false beside kubeconfig", kubeconfig);
+    var names = clusters.stream().map(ClusterConfig::name).toList();
+    if (defaultCluster.isEmpty() ? names.size() > 1 : !names.contains(defaultCluster)) {
+      problems.add("deployer.default_cluster", "one of " + names, "deployer.clusters");
     }
-    if (kubernetes.kubeconfig().isEmpty() && !kubernetes.context().isEmpty()) {
-      problems.add("deployer.kubernetes.context", "not set without kubeconfig", kubeconfig);
+    if (helm.threads() < clusters.size()) {
+      problems.add(
+          "deployer.helm.threads",
+          "at least %d, one for each cluster".formatted(clusters.size()),
+          "deployer.clusters");
+    }
+  }
+
+  private void validate(int index, Problems problems) {
+    var cluster = clusters.get(index);
+    var path = "deployer.clusters[" + index + "].";
+    if (cluster.kubeconfig().isEmpty() && !cluster.inCluster()) {
+      problems.add(path + "kubeconfig", "a file, or in_cluster: true", path + "in_cluster");
+    }
+    if (!cluster.kubeconfig().isEmpty() && cluster.inCluster()) {
+      problems.add(path + "in_cluster", "false beside kubeconfig", path + "kubeconfig");
+    }
+    if (cluster.kubeconfig().isEmpty() && !cluster.context().isEmpty()) {
+      problems.add(path + "context", "not set without kubeconfig", path + "kubeconfig");
+    }
+    for (int other = 0; other < index; other++) {
+      var before = clusters.get(other);
+      if (before.name().equals(cluster.name())) {
+        problems.add(
+            path + "name", "a name of its own; deployer.clusters[%d] has it".formatted(other));
+      } else if (before.kubeconfig().equals(cluster.kubeconfig())
+          && before.context().equals(cluster.context())) {
+        problems.add(
+            path + (cluster.inCluster() ? "in_cluster" : "kubeconfig"),
+            "a cluster of its own; deployer.clusters[%d] is this one".formatted(other));
+      }
     }
   }
 }

@@ -30,20 +30,28 @@ final class AuditTargets {
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writer();
 
   /** Where resource names of releases have what. */
+  private static final int CLUSTER = 1;
+
   private static final int NAMESPACE = 3;
 
   private static final int RELEASE = 5;
 
   private AuditTargets() {}
 
-  static AuditTarget of(Message request) {
+  /**
+   * What a request is about.
+   *
+   * @param facade the cluster of requests that name none
+   */
+  static AuditTarget of(Message request, String facade) {
     return switch (request) {
-      case AppRef ref -> target(ref.getNamespace(), ref.getName());
+      case AppRef ref -> target(facade, ref.getNamespace(), ref.getName());
       case HistoryFilter filter ->
-          target(filter.getRef().getNamespace(), filter.getRef().getName());
-      case AppFilter filter -> target(filter.getNamespace(), "");
+          target(facade, filter.getRef().getNamespace(), filter.getRef().getName());
+      case AppFilter filter -> target(facade, filter.getNamespace(), "");
       case AppInput input ->
           new AuditTarget(
+              facade,
               input.getNamespace(),
               input.getAppName(),
               input.getChart(),
@@ -51,6 +59,7 @@ final class AuditTargets {
               valuesDigest(input));
       case InstallReleaseRequest install ->
           new AuditTarget(
+              part(install.getParent(), CLUSTER),
               part(install.getParent(), NAMESPACE),
               install.getReleaseId(),
               install.getChart(),
@@ -58,6 +67,7 @@ final class AuditTargets {
               valuesDigest(install));
       case UpgradeReleaseRequest upgrade ->
           new AuditTarget(
+              part(upgrade.getName(), CLUSTER),
               part(upgrade.getName(), NAMESPACE),
               part(upgrade.getName(), RELEASE),
               upgrade.getChart(),
@@ -67,18 +77,18 @@ final class AuditTargets {
         var name = text(request, "name") + text(request, "parent");
         yield name.startsWith("repositories/")
             ? chart(name)
-            : target(part(name, NAMESPACE), part(name, RELEASE));
+            : target(part(name, CLUSTER), part(name, NAMESPACE), part(name, RELEASE));
       }
     };
   }
 
-  private static AuditTarget target(String namespace, String release) {
-    return new AuditTarget(namespace, release, "", "", "");
+  private static AuditTarget target(String cluster, String namespace, String release) {
+    return new AuditTarget(cluster, namespace, release, "", "", "");
   }
 
   /** Of a repository the part before the slash is shown alone. */
   private static AuditTarget chart(String name) {
-    return new AuditTarget("", "", part(name, 1) + "/" + part(name, 3), part(name, 5), "");
+    return new AuditTarget("", "", "", part(name, 1) + "/" + part(name, 3), part(name, 5), "");
   }
 
   private static String text(Message request, String name) {

@@ -29,18 +29,24 @@ public final class CallExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(CallExecutor.class);
 
   private final Calls calls;
+  private final String facadeCluster;
   private final AuditSink audit;
   private final MetricRegistry metrics;
   private final Supplier<String> incidentIds;
   private final LongSupplier nanoTime;
 
+  /**
+   * @param facadeCluster name of the cluster that calls of the facade are on
+   */
   public CallExecutor(
       Calls calls,
+      String facadeCluster,
       AuditSink audit,
       MetricRegistry metrics,
       Supplier<String> incidentIds,
       LongSupplier nanoTime) {
     this.calls = calls;
+    this.facadeCluster = facadeCluster;
     this.audit = audit;
     this.metrics = metrics;
     this.incidentIds = incidentIds;
@@ -96,8 +102,8 @@ public final class CallExecutor {
     metrics.timer(name).update(duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private static AuditRecord entry(CallOrigin origin, Call call, Reply reply, Duration duration) {
-    var target = AuditTargets.of(call.request());
+  private AuditRecord entry(CallOrigin origin, Call call, Reply reply, Duration duration) {
+    var target = AuditTargets.of(call.request(), facadeCluster);
     var app = reply instanceof Reply.Done(App response) ? response : App.getDefaultInstance();
     return new AuditRecord(
         origin.caller(),

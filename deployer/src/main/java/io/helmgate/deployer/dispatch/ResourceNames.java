@@ -18,14 +18,14 @@ public final class ResourceNames {
       Pattern.compile(RELEASE_NAME.pattern() + "/operations/([a-z2-7]{32})");
 
   /** All of a kind, where a name stands for several (AIP-159). */
-  private static final String ALL = "-";
+  public static final String ALL = "-";
 
   private final String cluster;
 
   /**
    * Names within one cluster.
    *
-   * @param cluster its name
+   * @param cluster its name, or {@link #ALL}
    */
   public ResourceNames(String cluster) {
     this.cluster = cluster;
@@ -104,8 +104,12 @@ public final class ResourceNames {
   }
 
   private void check(String field, String name, FieldRules rules) {
-    if (!name.equals(cluster)) {
-      rules.violated(field, "names an unknown cluster (expected: " + cluster + ")");
+    if (name.equals(ALL) && !cluster.equals(ALL)) {
+      rules.violated(
+          field,
+          "names all clusters (expected: one; \"-\" is for lists of releases and" + " operations)");
+    } else if (!name.equals(cluster)) {
+      rules.violated(field, "names an unknown cluster (expected: one that ListClusters has)");
     }
   }
 }

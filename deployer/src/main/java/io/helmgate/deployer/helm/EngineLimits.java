@@ -6,7 +6,7 @@ import java.time.Duration;
  * Bounds of the engine.
  *
  * @param calls Helm runs at most so many at once; each holds a thread of the platform
- * @param queue so many more may wait for their turn; one more is RESOURCE_EXHAUSTED
+ * @param queue so many more of each cluster may wait for their turn; one more is RESOURCE_EXHAUSTED
  * @param drain on close, running calls are waited for so long
  */
 public record EngineLimits(int calls, int queue, Duration drain) {

@@ -32,11 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Helm as a native library in this process (helm-java). Calls run on a few threads of the platform,
- * since native code pins virtual ones; each has a kubeconfig file of its own, never the library's
- * kubeconfig by contents, debug, set or upsert, which are unsafe or lossy there.
+ * Helm as a native library in this process (helm-java), for all clusters. Calls run on a few
+ * threads of the platform, since native code pins virtual ones; each has a kubeconfig file of its
+ * own, never the library's kubeconfig by contents, debug, set or upsert, which are unsafe or lossy
+ * there.
  */
-public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
+public final class NativeHelmEngine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NativeHelmEngine.class);
 
   /** Without it the library would fetch native code from the network when its jar is missing. */
@@ -45,33 +46,27 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   /** What Helm may take beyond its timeout to notice it and write its record. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private final ClusterConnection cluster;
   private final Path workDirectory;
   private final EngineLimits limits;
   private final Runnable signals;
-  private final ThreadPoolExecutor pool;
+  private final SharedThreads threads;
 
   /** Renderings are short, and wait for no hooks of others. */
   private final ThreadPoolExecutor renderers;
 
-  private NativeHelmEngine(
-      ClusterConnection cluster, Path workDirectory, EngineLimits limits, Runnable signals) {
-    this.cluster = cluster;
+  private NativeHelmEngine(Path workDirectory, EngineLimits limits, Runnable signals) {
     this.workDirectory = workDirectory;
     this.limits = limits;
     this.signals = signals;
-    this.pool = pool("helm-", limits);
-    this.renderers = pool("render-", limits);
-  }
-
-  private static ThreadPoolExecutor pool(String name, EngineLimits limits) {
-    return new ThreadPoolExecutor(
-        limits.calls(),
-        limits.calls(),
-        0,
-        TimeUnit.SECONDS,
-        new ArrayBlockingQueue<>(limits.queue()),
-        Thread.ofPlatform().name(name, 0).daemon().factory());
+    this.threads = new SharedThreads("helm-", limits.calls(), limits.queue());
+    this.renderers =
+        new ThreadPoolExecutor(
+            limits.calls(),
+            limits.calls(),
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(limits.queue()),
+            Thread.ofPlatform().name("render-", 0).daemon().factory());
   }
 
   /**
@@ -85,11 +80,7 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
    *     loaded
    */
   public static NativeHelmEngine start(
-      ClusterConnection cluster,
-      Path workDirectory,
-      EngineLimits limits,
-      Map<String, String> environment,
-      Runnable signals)
+      Path workDirectory, EngineLimits limits, Map<String, String> environment, Runnable signals)
       throws IOException {
     HelmEnvironment.check(environment);
     if (!workDirectory.isAbsolute() || workDirectory.toString().contains(",")) {
@@ -105,14 +96,18 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
     } finally {
       signals.run();
     }
-    return new NativeHelmEngine(cluster, workDirectory, limits, signals);
+    return new NativeHelmEngine(workDirectory, limits, signals);
   }
 
-  @Override
-  public Outcome<ReleaseRef> run(
-      Caller caller, EngineCommand command, Duration timeout, Progress progress) {
-    return Impersonation.check(caller).flatMap(_ -> queue(caller, command, timeout, progress));
+  /** The engine of one more cluster. */
+  public HelmEngine on(ClusterConnection cluster) {
+    var target = new Target(cluster, threads.share());
+    return (caller, command, timeout, progress) ->
+        Impersonation.check(caller).flatMap(_ -> queue(target, caller, command, timeout, progress));
   }
+
+  /** A cluster, and its share of the threads. */
+  private record Target(ClusterConnection cluster, SharedThreads.Share share) {}
 
   /** Something that ends soon and writes nothing. */
   interface Work<T> {
@@ -164,19 +159,21 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   }
 
   private Outcome<ReleaseRef> queue(
-      Caller caller, EngineCommand command, Duration timeout, Progress progress) {
+      Target target, Caller caller, EngineCommand command, Duration timeout, Progress progress) {
     long deadline = System.nanoTime() + timeout.toNanos();
     var begun = new AtomicBoolean();
     Future<Outcome<ReleaseRef>> call;
     try {
       call =
-          pool.submit(
-              () ->
-                  begun.compareAndSet(false, true)
-                      ? execute(caller, command, deadline, progress)
-                      : late(command));
+          target
+              .share()
+              .submit(
+                  () ->
+                      begun.compareAndSet(false, true)
+                          ? execute(target.cluster(), caller, command, deadline, progress)
+                          : late(command));
     } catch (RejectedExecutionException e) {
-      log.warn("A Helm call was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
+      log.warn("A Helm call was refused", e);
       return Outcome.failure(
           Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
     }
@@ -184,14 +181,12 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
         () -> {
           if (begun.compareAndSet(false, true)) {
             call.cancel(false);
-            pool.purge();
           }
         });
     try {
       return call.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       call.cancel(false);
-      pool.purge();
       log.error("Helm did not finish in time with release {}", command.ref(), e);
       return late(command);
     } catch (CancellationException e) {
@@ -209,7 +204,12 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
   }
 
   private Outcome<ReleaseRef> execute(
-      Caller caller, EngineCommand command, long deadline, Progress progress) throws IOException {
+      ClusterConnection cluster,
+      Caller caller,
+      EngineCommand command,
+      long deadline,
+      Progress progress)
+      throws IOException {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (left.isNegative()) {
       return late(command);
@@ -255,11 +255,10 @@ public final class NativeHelmEngine implements HelmEngine, AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdown();
     renderers.shutdown();
     try {
-      if (!pool.awaitTermination(limits.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("{} Helm calls are still running", pool.getActiveCount());
+      if (!threads.close(limits.drain())) {
+        log.warn("Helm calls are still running");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package io.helmgate.deployer.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
@@ -16,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -27,6 +29,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Calls of the Kubernetes API in JSON, each impersonating its caller, but for those of {@link
@@ -42,23 +45,37 @@ public final class KubernetesApi implements AutoCloseable {
   static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
+  /** How long a server lets a watch last. One that is silent for longer has lost its server. */
+  static final int WATCH_SECONDS = 240;
+
+  private final String cluster;
   private final OkHttpClient http;
   private final OkHttpClient streams;
   private final HttpUrl server;
   private final ObjectMapper mapper = ReleaseCodec.mapper();
 
-  private KubernetesApi(OkHttpClient http, HttpUrl server) {
+  /** An outage is logged once, not with each call that it fails. */
+  private final AtomicBoolean answering = new AtomicBoolean(true);
+
+  private KubernetesApi(String cluster, OkHttpClient http, HttpUrl server) {
+    this.cluster = cluster;
     this.http = http;
-    this.streams = http.newBuilder().callTimeout(Duration.ZERO).readTimeout(Duration.ZERO).build();
+    this.streams =
+        http.newBuilder()
+            .callTimeout(Duration.ZERO)
+            .readTimeout(Duration.ofSeconds(WATCH_SECONDS + 10))
+            .build();
     this.server = server;
   }
 
   /**
    * Makes a client of the cluster; nothing is called yet.
    *
+   * @param cluster its name, for the log
    * @param timeout for each call, from connecting to the last byte
    */
-  public static KubernetesApi connect(ClusterConnection connection, Duration timeout) {
+  public static KubernetesApi connect(
+      String cluster, ClusterConnection connection, Duration timeout) {
     ApiClient client =
         new ClientBuilder()
             .setBasePath(connection.server().toString())
@@ -71,10 +88,11 @@ public final class KubernetesApi implements AutoCloseable {
             .getHttpClient()
             .newBuilder()
             .callTimeout(timeout)
+            .connectTimeout(timeout)
             .readTimeout(timeout)
             .followRedirects(false)
             .build();
-    return new KubernetesApi(http, HttpUrl.get(connection.server().toString()));
+    return new KubernetesApi(cluster, http, HttpUrl.get(connection.server().toString()));
   }
 
   private static Authentication authentication(ClusterConnection.Credential credential) {
@@ -149,6 +167,11 @@ public final class KubernetesApi implements AutoCloseable {
         .flatMap(_ -> send(method, url, headers(caller, accept), body));
   }
 
+  /** Reads something as the service itself. */
+  Outcome<JsonNode> ownGet(String path) {
+    return own("GET", path, Map.of(), JSON, MissingNode.getInstance());
+  }
+
   /** A call as the service itself. */
   Outcome<JsonNode> own(
       String method, String path, Map<String, String> query, String accept, JsonNode object) {
@@ -176,20 +199,28 @@ public final class KubernetesApi implements AutoCloseable {
           new Request.Builder().url(url).headers(headers).method(method, body).build();
       try (Response response = http.newCall(request).execute()) {
         JsonNode answer = mapper.readTree(response.body().byteStream());
+        if (!answering.getAndSet(true)) {
+          log.info("Cluster {}: the Kubernetes API answers again", cluster);
+        }
         return response.isSuccessful()
             ? Outcome.success(answer)
             : ApiFailures.of(response.code(), answer);
       }
     } catch (JsonProcessingException e) {
-      log.warn("The Kubernetes API answered {} {} with no JSON", method, url.encodedPath(), e);
-      return unavailable("gave an answer that is no JSON");
+      return unavailable("gave an answer that is no JSON", url, e);
     } catch (InterruptedIOException e) {
-      log.warn("The Kubernetes API did not answer {} {} in time", method, url.encodedPath(), e);
-      return unavailable("did not answer in time");
+      return unavailable("did not answer in time", url, e);
     } catch (IOException e) {
-      log.warn("The Kubernetes API cannot be called: {} {}", method, url.encodedPath(), e);
-      return unavailable("cannot be reached");
+      return unavailable("cannot be reached", url, e);
     }
+  }
+
+  private <T> Outcome<T> unavailable(String what, HttpUrl url, IOException e) {
+    var level = answering.getAndSet(false) ? Level.WARN : Level.DEBUG;
+    log.atLevel(level)
+        .setCause(e)
+        .log("Cluster {}: the Kubernetes API {} ({})", cluster, what, url.encodedPath());
+    return Outcome.failure(Reason.UNAVAILABLE, "the Kubernetes API " + what);
   }
 
   private RequestBody json(JsonNode object) {
@@ -202,10 +233,6 @@ public final class KubernetesApi implements AutoCloseable {
     headers.addUnsafeNonAscii("Impersonate-User", caller.user());
     caller.groups().forEach(group -> headers.addUnsafeNonAscii("Impersonate-Group", group));
     return headers.build();
-  }
-
-  private static <T> Outcome<T> unavailable(String what) {
-    return Outcome.failure(Reason.UNAVAILABLE, "the Kubernetes API " + what);
   }
 
   @Override

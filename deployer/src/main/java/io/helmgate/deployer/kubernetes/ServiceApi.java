@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The Kubernetes API as the service itself, for its own state in its own namespace. What the
@@ -28,6 +30,9 @@ public final class ServiceApi {
 
   private final KubernetesApi api;
   private final String namespace;
+
+  /** That it is not is logged once, not with each call. */
+  private final AtomicBoolean usable = new AtomicBoolean(true);
 
   /**
    * @param namespace where the service keeps its state
@@ -77,6 +82,12 @@ public final class ServiceApi {
         .put("resourceVersion", object.path("metadata").path("resourceVersion").asText());
     return blameless(
         api.own("DELETE", path(kind) + "/" + name(object), Map.of(), KubernetesApi.JSON, options));
+  }
+
+  /** One object of a kind at most, by its metadata. */
+  Outcome<JsonNode> first(Kind kind) {
+    return blameless(
+        api.own("GET", path(kind), Map.of("limit", "1"), KubernetesApi.METADATA_LIST, NOTHING));
   }
 
   /** All objects with some labels. */
@@ -138,7 +149,7 @@ public final class ServiceApi {
             }
           }
           case Outcome.Failure<Listed>(Reason _, String why, var _) ->
-              log.warn("The service's state cannot be watched: {}", why);
+              log.debug("The service's state cannot be watched: {}", why);
         }
       }
 
@@ -182,7 +193,7 @@ public final class ServiceApi {
             "resourceVersion",
             version,
             "timeoutSeconds",
-            "240"));
+            Integer.toString(KubernetesApi.WATCH_SECONDS)));
   }
 
   private String path(Kind kind) {
@@ -193,11 +204,15 @@ public final class ServiceApi {
     return object.path("metadata").path("name").asText();
   }
 
-  private static <T> Outcome<T> blameless(Outcome<T> outcome) {
+  private <T> Outcome<T> blameless(Outcome<T> outcome) {
     if (outcome instanceof Outcome.Failure<T>(Reason reason, String message, var _)
         && (reason == Reason.PERMISSION_DENIED || reason == Reason.INVALID_ARGUMENT)) {
-      log.error("The service cannot use its own state: {}", message);
+      log.atLevel(usable.getAndSet(false) ? Level.ERROR : Level.DEBUG)
+          .log("The service cannot use its own state: {}", message);
       return Outcome.failure(Reason.UNAVAILABLE, "the service cannot use its own state");
+    }
+    if (outcome instanceof Outcome.Success<T>) {
+      usable.set(true);
     }
     return outcome;
   }

@@ -63,7 +63,8 @@ public final class Recovery {
         held.stream().filter(this::dead).forEach(this::recover);
       }
       case Outcome.Failure<List<Held>>(Reason _, String why, var _) ->
-          log.warn("Locks cannot be looked at: {}", why);
+          // The cluster's condition says so as long as it lasts.
+          log.debug("Locks cannot be looked at: {}", why);
     }
     if (Duration.between(swept, clock.instant()).compareTo(BETWEEN_SWEEPS) >= 0) {
       sweep();

@@ -32,8 +32,8 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int MAX_HEADERS = 60 * 1024;
 
-  /** Calls at a time; more wait. */
-  private static final int MAX_CALLS = 256;
+  /** Calls at a time that are on no cluster, or on several; more wait. */
+  private static final int OTHER_CALLS = 64;
 
   private static final int MAX_STREAMS = 1024;
 
@@ -78,7 +78,7 @@ public final class ApiServer implements AutoCloseable {
             .serviceUnder("/", rest.decorate(gate.before(Set.of(Transport.REST))))
             .errorHandler(new UnansweredRequests(faults, incidentIds))
             .gracefulShutdownTimeout(QUIET, settings.drain())
-            .blockingTaskExecutor(callThreads(), true)
+            .blockingTaskExecutor(callThreads(settings.clusterCalls()), true)
             .disableServerHeader();
     limit(builder);
     secure(builder, settings);
@@ -109,9 +109,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Calls block, on the cluster mostly: on virtual threads, never on an event loop. */
-  private static BlockingTaskExecutor callThreads() {
+  private static BlockingTaskExecutor callThreads(int clusterCalls) {
     var threads = Thread.ofVirtual().name("call-", 0).factory();
-    return BlockingTaskExecutor.of(new ScheduledThreadPoolExecutor(MAX_CALLS, threads));
+    return BlockingTaskExecutor.of(
+        new ScheduledThreadPoolExecutor(OTHER_CALLS + clusterCalls, threads));
   }
 
   /**

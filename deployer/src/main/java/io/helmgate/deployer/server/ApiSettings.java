@@ -13,6 +13,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param trust accepts the certificates of clients, of which every one must show one
  * @param introspection whether GraphQL tells its schema
  * @param reflection whether gRPC tells its schema
+ * @param clusterCalls how many calls may be under way on all clusters together
  * @param drain time for the calls under way when the server stops
  */
 public record ApiSettings(
@@ -21,4 +22,5 @@ public record ApiSettings(
     X509ExtendedTrustManager trust,
     boolean introspection,
     boolean reflection,
+    int clusterCalls,
     Duration drain) {}

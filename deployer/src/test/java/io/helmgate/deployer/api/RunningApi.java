@@ -54,6 +54,7 @@ final class RunningApi implements AutoCloseable {
     var executor =
         new CallExecutor(
             calls.orElseGet(() -> new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE)),
+            "default",
             audit::add,
             metrics,
             () -> "incident-1",
@@ -66,6 +67,7 @@ final class RunningApi implements AutoCloseable {
                 identities.trust(),
                 introspection,
                 reflection,
+                64,
                 Duration.ofSeconds(10)),
             executor,
             assertions.verifier(),

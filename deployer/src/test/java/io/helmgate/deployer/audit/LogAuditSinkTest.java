@@ -25,7 +25,7 @@ class LogAuditSinkTest {
         .keep(
             entry(
                 "InstallApp",
-                new AuditTarget("team-a", "web", "stable/web", "1.2.3", "sha256:00"),
+                new AuditTarget("default", "team-a", "web", "stable/web", "1.2.3", "sha256:00"),
                 4,
                 Code.OK));
 
@@ -39,6 +39,7 @@ class LogAuditSinkTest {
                 Map.entry("request_id", "r-1"),
                 Map.entry("transport", "grpc"),
                 Map.entry("action", "InstallApp"),
+                Map.entry("cluster", "default"),
                 Map.entry("namespace", "team-a"),
                 Map.entry("release", "web"),
                 Map.entry("chart", "stable/web"),
@@ -53,10 +54,10 @@ class LogAuditSinkTest {
   @Test
   void whatACallDoesNotSayIsLeftOutAndAFaultIsNamed() {
     new LogAuditSink()
-        .keep(entry("SearchApps", new AuditTarget("", "", "", "", ""), 0, Code.UNAVAILABLE));
+        .keep(entry("SearchApps", new AuditTarget("", "", "", "", "", ""), 0, Code.UNAVAILABLE));
 
     assertThat(events.pairs())
-        .doesNotContainKeys("namespace", "release", "chart", "version", "revision")
+        .doesNotContainKeys("cluster", "namespace", "release", "chart", "version", "revision")
         .containsEntry("outcome", "UNAVAILABLE")
         .containsEntry("reason", "cluster unreachable");
   }

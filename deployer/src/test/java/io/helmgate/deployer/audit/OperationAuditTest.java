@@ -28,7 +28,7 @@ class OperationAuditTest {
 
   @Test
   void theEndOfAnOperationIsToldWithTheRevisionsBeforeAndAfter() {
-    new OperationAudit()
+    new OperationAudit("default")
         .ended(operation(Action.UPGRADE, new Ending.Failed(Reason.DEADLINE_EXCEEDED, "too slow")));
 
     assertThat(events.message()).isEqualTo("operation upgrade DEADLINE_EXCEEDED");
@@ -39,6 +39,7 @@ class OperationAuditTest {
                 Map.entry("groups", "idp:a,idp:b"),
                 Map.entry("decision_id", "d-1"),
                 Map.entry("action", "upgrade"),
+                Map.entry("cluster", "default"),
                 Map.entry("namespace", "team-a"),
                 Map.entry("release", "web"),
                 Map.entry("operation", "op1"),
@@ -54,7 +55,8 @@ class OperationAuditTest {
 
   @Test
   void anUninstallationLeavesNoRevision() {
-    new OperationAudit().ended(operation(Action.UNINSTALL, new Ending.Succeeded(Optional.empty())));
+    new OperationAudit("default")
+        .ended(operation(Action.UNINSTALL, new Ending.Succeeded(Optional.empty())));
 
     assertThat(events.pairs())
         .containsEntry("revision_before", 4)

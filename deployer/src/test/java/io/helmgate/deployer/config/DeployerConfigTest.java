@@ -3,6 +3,7 @@ package io.helmgate.deployer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.helmgate.deployer.config.DeployerConfig.ClusterConfig;
 import io.helmgate.kit.config.ConfigLoader;
 import io.helmgate.kit.config.ConfigReference;
 import io.helmgate.kit.config.InvalidConfigException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class DeployerConfigTest {
       """;
 
   private static final String MINIMAL =
-      TLS + "  assertion: {jwks_file: jwks.json}\n  kubernetes: {kubeconfig: kubeconfig}\n";
+      TLS + "  assertion: {jwks_file: jwks.json}\n  clusters: [{kubeconfig: kubeconfig}]\n";
 
   @TempDir private Path directory;
 
@@ -39,7 +41,11 @@ class DeployerConfigTest {
     assertThat(config.tls().clientSans()).containsExactly("envoy");
     assertThat(config.assertion().issuer()).isEqualTo("helmgate-extauthz");
     assertThat(config.assertion().audience()).isEqualTo("helmgate-deployer");
-    assertThat(config.kubernetes().requestTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.clusters())
+        .containsExactly(
+            new ClusterConfig(
+                "default", "kubeconfig", "", false, "helmgate", Duration.ofSeconds(10), 256, 200));
+    assertThat(config.facadeCluster()).isEqualTo("default");
     assertThat(config.helm().threads()).isEqualTo(4);
     assertThat(config.helm().queue()).isEqualTo(32);
     assertThat(config.helm().timeout()).isEqualTo(Duration.ofMinutes(5));
@@ -58,9 +64,16 @@ class DeployerConfigTest {
           assertion: {jwks_file: a, jwks_url: 'https://b'} | deployer.assertion.jwks_url
           assertion: {jwks_url: 'http://b'}              | deployer.assertion.jwks_url
           assertion: {jwks_file: a, issuer: ''}          | deployer.assertion.issuer
-          kubernetes: {}                                 | deployer.kubernetes.kubeconfig
-          kubernetes: {kubeconfig: a, in_cluster: true}  | deployer.kubernetes.in_cluster
-          kubernetes: {in_cluster: true, context: x}     | deployer.kubernetes.context
+          clusters: []                                   | deployer.clusters
+          clusters: [{}]                                 | deployer.clusters[0].kubeconfig
+          clusters: [{kubeconfig: a, in_cluster: true}]  | deployer.clusters[0].in_cluster
+          clusters: [{in_cluster: true, context: x}]     | deployer.clusters[0].context
+          clusters: [{in_cluster: true, name: A_b}]      | deployer.clusters[0].name
+          clusters: [{in_cluster: true, name: '-'}]      | deployer.clusters[0].name
+          clusters: [{in_cluster: true, calls: 0}]       | deployer.clusters[0].calls
+          clusters: [{in_cluster: true, timeout: 1s}]    | deployer.clusters[0].timeout
+          default_cluster: other                         | deployer.default_cluster
+          kubernetes: {in_cluster: true}                 | deployer.kubernetes
           helm: {threads: 0}                             | deployer.helm.threads
           helm: {timeout: soon}                          | deployer.helm.timeout
           charts: {max_chart_size: 3}                    | deployer.charts.max_chart_size
@@ -69,7 +82,7 @@ class DeployerConfigTest {
   void aBrokenRuleNamesItsKey(String lines, String key) {
     var wrong = lines.substring(0, lines.indexOf(':'));
     var others =
-        "assertion: {jwks_file: jwks.json}\nkubernetes: {kubeconfig: kubeconfig}\n"
+        "assertion: {jwks_file: jwks.json}\nclusters: [{kubeconfig: kubeconfig}]\n"
             .lines()
             .filter(line -> !line.startsWith(wrong))
             .reduce("", (text, line) -> text + "  " + line + "\n");
@@ -77,6 +90,40 @@ class DeployerConfigTest {
     assertThat(problems(TLS + others + "  " + lines + "\n").problems())
         .extracting(Problem::key)
         .containsExactly(key);
+  }
+
+  @Test
+  void severalClustersHaveNamesOfTheirOwnAndADefaultOne() throws Exception {
+    var several =
+        """
+          assertion: {jwks_file: jwks.json}
+          default_cluster: far
+          clusters:
+            - {name: near, in_cluster: true, request_timeout: 2s}
+            - {name: far, kubeconfig: a, context: x, operations: 3}
+            - {name: farther, kubeconfig: a, context: y, namespace: ours}
+        """;
+
+    var config = load(TLS + several).section();
+
+    assertThat(config.facadeCluster()).isEqualTo("far");
+    assertThat(config.clusters())
+        .extracting(ClusterConfig::name)
+        .containsExactly("near", "far", "farther");
+    assertThat(config.clusters().getFirst().requestTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.clusters().get(1).operations()).isEqualTo(3);
+    assertThat(config.clusters().getLast().namespace()).isEqualTo("ours");
+    assertThat(keys(several.replace("default_cluster: far", "default_cluster: ''")))
+        .containsExactly("deployer.default_cluster");
+    assertThat(keys(several.replace("name: near", "name: far")))
+        .containsExactly("deployer.clusters[1].name");
+    assertThat(keys(several.replace("context: y", "context: x")))
+        .containsExactly("deployer.clusters[2].kubeconfig");
+    assertThat(keys(several + "  helm: {threads: 2}\n")).containsExactly("deployer.helm.threads");
+  }
+
+  private List<String> keys(String lines) {
+    return problems(TLS + lines).problems().stream().map(Problem::key).toList();
   }
 
   @Test
@@ -90,7 +137,8 @@ class DeployerConfigTest {
             "deployer.tls.cert_file",
             "deployer.tls.key_file",
             "deployer.tls.client_ca_file",
-            "deployer.tls.client_sans");
+            "deployer.tls.client_sans",
+            "deployer.clusters");
   }
 
   @Test

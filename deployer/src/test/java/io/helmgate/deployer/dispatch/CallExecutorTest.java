@@ -59,6 +59,7 @@ class CallExecutorTest {
   private final CallExecutor executor =
       new CallExecutor(
           new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE),
+          "default",
           audit::add,
           metrics,
           () -> "incident-1",

@@ -7,6 +7,7 @@ import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.ClusterConnection.Credential;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.EngineCommand;
+import io.helmgate.deployer.release.HelmEngine;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
@@ -44,7 +45,6 @@ final class NativeHelmEngineTest {
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
         NativeHelmEngine engine =
             NativeHelmEngine.start(
-                cluster(silent),
                 work,
                 new EngineLimits(1, 1, Duration.ZERO),
                 Map.of(),
@@ -52,9 +52,10 @@ final class NativeHelmEngineTest {
       assertThat(registered).hasPositiveValue();
       assertThat(work).isEmptyDirectory();
 
+      HelmEngine helm = engine.on(cluster(silent));
       List<Future<Outcome<ReleaseRef>>> calls = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        calls.add(callers.submit(() -> engine.run(CALLER, UNINSTALL, Duration.ofSeconds(1))));
+        calls.add(callers.submit(() -> helm.run(CALLER, UNINSTALL, Duration.ofSeconds(1))));
       }
       silent.accept();
       assertThat(modes(work)).isNotEmpty().allMatch(mode -> mode.matches("(rw|rwx)-+"));
@@ -72,20 +73,13 @@ final class NativeHelmEngineTest {
 
   @Test
   void startsOnlyWhereHelmIsNotMisled() {
-    ClusterConnection cluster =
-        new ClusterConnection(
-            URI.create("https://127.0.0.1:1"), "", new Credential.TokenFile(Path.of("/t")));
     EngineLimits limits = new EngineLimits(1, 1, Duration.ZERO);
 
     assertThatThrownBy(
-            () ->
-                NativeHelmEngine.start(
-                    cluster, directory, limits, Map.of("HELM_DRIVER", "sql"), () -> {}))
+            () -> NativeHelmEngine.start(directory, limits, Map.of("HELM_DRIVER", "sql"), () -> {}))
         .hasMessageContaining("HELM_DRIVER");
     assertThatThrownBy(
-            () ->
-                NativeHelmEngine.start(
-                    cluster, directory.resolve("a,b"), limits, Map.of(), () -> {}))
+            () -> NativeHelmEngine.start(directory.resolve("a,b"), limits, Map.of(), () -> {}))
         .hasMessageContaining("without a comma");
   }
 

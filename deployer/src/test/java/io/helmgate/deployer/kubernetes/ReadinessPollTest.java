@@ -33,6 +33,7 @@ final class ReadinessPollTest {
     Path token = Files.writeString(directory.resolve("token"), "t");
     KubernetesApi api =
         KubernetesApi.connect(
+            "default",
             new ClusterConnection(
                 URI.create("https://127.0.0.1:1"),
                 new TestIdentities().pem(),

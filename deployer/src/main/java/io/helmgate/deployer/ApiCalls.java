@@ -87,6 +87,7 @@ final class ApiCalls {
             PlanCalls.SERVICE,
             new PlanCalls(
                 cluster.previews(),
+                cluster.drift(),
                 names,
                 new PlanMessages(names, disclosure, new YamlDocuments()))));
   }

@@ -10,6 +10,7 @@ import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiLiveObjects;
 import io.helmgate.deployer.kubernetes.ApiPreflight;
 import io.helmgate.deployer.kubernetes.ApiProbe;
 import io.helmgate.deployer.kubernetes.ApiValues;
@@ -25,6 +26,7 @@ import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.DriftCheck;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Previews;
@@ -62,6 +64,7 @@ record ClusterParts(
     StoredReleases catalog,
     Operations operations,
     Previews previews,
+    DriftCheck drift,
     ClusterHealth health) {
 
   /** Release records that are read side by side. */
@@ -100,7 +103,9 @@ record ClusterParts(
                 1,
                 TimeUnit.MINUTES);
     var timeout = shared.config().helm().timeout();
-    var releases = new HelmReleases(ports, Clock.systemUTC(), timeout);
+    var releases =
+        new HelmReleases(
+            ports, Clock.systemUTC(), timeout, shared.config().helm().historyLimit());
     var kept = shared.config().operations();
     var replica = UUID.randomUUID().toString();
     var operations =
@@ -119,10 +124,11 @@ record ClusterParts(
         config.name(),
         config.calls(),
         new OperatedReleases(releases, operations, timeout),
-        new StoredReleases(ports.cluster(), ports.store()),
+        new StoredReleases(ports),
         operations,
         new Previews(
             ports, Clock.systemUTC(), new SecureRandom(), shared.config().plans().retention()),
+        new DriftCheck(ports),
         health(config.name(), new ApiProbe(api, state), shared.readiness(), closer));
   }
 
@@ -150,7 +156,8 @@ record ClusterParts(
         shared.engine().on(connection),
         shared.charts(),
         poll,
-        new ApiHookRunner(api, poll),
+        new ApiHookRunner(api, poll, Clock.systemUTC()),
+        new ApiLiveObjects(api, readers),
         new ApiValues(api),
         new ChartSchema(),
         new Rehearsal(

@@ -9,6 +9,7 @@ import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
+import io.helmgate.deployer.kubernetes.ApiLiveObjects;
 import io.helmgate.deployer.kubernetes.ApiPreflight;
 import io.helmgate.deployer.kubernetes.ApiValues;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
@@ -39,6 +40,9 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** The deployer without its transports, put together as its app does. */
 public final class HelmSystem implements AutoCloseable {
+  /** Revisions that are kept. */
+  public static final int HISTORY_LIMIT = 5;
+
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService readers =
       Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
@@ -74,7 +78,8 @@ public final class HelmSystem implements AutoCloseable {
             engine.on(cluster),
             charts,
             readiness,
-            new ApiHookRunner(api, readiness),
+            new ApiHookRunner(api, readiness, Clock.systemUTC()),
+            new ApiLiveObjects(api, readers),
             new ApiValues(api),
             new ChartSchema(),
             new Rehearsal(
@@ -82,7 +87,8 @@ public final class HelmSystem implements AutoCloseable {
                 new ApiPreflight(api, new YamlDocuments(), readers),
                 new YamlDocuments()),
             new PlanSecrets(new ServiceApi(api, "helmgate")));
-    this.releases = new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60));
+    this.releases =
+        new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60), HISTORY_LIMIT);
   }
 
   /** In this process, on the sandbox's cluster and charts. */

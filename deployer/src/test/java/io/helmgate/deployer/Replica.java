@@ -7,6 +7,7 @@ import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.DriftCheck;
 import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.StoredReleases;
 import io.helmgate.kit.lifecycle.Closer;
@@ -75,6 +76,7 @@ public final class Replica implements AutoCloseable {
                     catalog(),
                     operations,
                     previews(),
+                    new DriftCheck(system.ports()),
                     new ClusterHealth(
                         "default",
                         new ApiProbe(system.api(), state()),
@@ -96,7 +98,7 @@ public final class Replica implements AutoCloseable {
   }
 
   public StoredReleases catalog() {
-    return new StoredReleases(system.ports().cluster(), system.ports().store());
+    return new StoredReleases(system.ports());
   }
 
   @Override

@@ -27,7 +27,8 @@ public final class SharedSandbox {
               SandboxOptions.in(Checkout.find())
                   .run(Files.createTempDirectory("helmgate-deployer-it"))
                   .only(Component.CLUSTER, Component.CHARTS));
-      for (String chart : new String[] {"hooked", "checked", "slow", "held", "mixed", "defined"}) {
+      for (String chart :
+          new String[] {"hooked", "checked", "slow", "held", "mixed", "defined", "tested"}) {
         sandbox.charts().add(Path.of("src/test/charts").resolve(chart).toAbsolutePath(), "1.0.0");
       }
       return sandbox;

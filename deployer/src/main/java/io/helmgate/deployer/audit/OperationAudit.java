@@ -67,7 +67,7 @@ public final class OperationAudit implements OperationObserver {
   private static boolean writesAnother(Operation operation) {
     return switch (operation.action()) {
       case INSTALL, UPGRADE, ROLLBACK -> true;
-      case UNINSTALL, UNLOCK -> false;
+      case UNINSTALL, UNLOCK, TEST -> false;
     };
   }
 }

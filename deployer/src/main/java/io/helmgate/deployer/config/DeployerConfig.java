@@ -64,7 +64,7 @@ public record DeployerConfig(
       int operations) {}
 
   /** The Helm engine. */
-  public record HelmConfig(int threads, int queue, Duration timeout) {}
+  public record HelmConfig(int threads, int queue, Duration timeout, int historyLimit) {}
 
   /** The chart fetcher. */
   public record ChartsConfig(

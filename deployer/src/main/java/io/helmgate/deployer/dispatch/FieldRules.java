@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks the fields of one request and collects all violations. */
 final class FieldRules {
@@ -36,6 +37,7 @@ final class FieldRules {
   private static final Pattern DATA_KEY = Pattern.compile("[-._A-Za-z0-9]+");
   private static final Pattern VERSION = Pattern.compile("v?[0-9][-0-9A-Za-z.+]*");
 
+  private static final Pattern JSON_POINTER = Pattern.compile("(/([^/~]|~[01])*)+");
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern STATUS = Pattern.compile("[a-z]+(-[a-z]+)*");
 
@@ -178,6 +180,17 @@ final class FieldRules {
     }
   }
 
+  /** The reference tokens of a JSON pointer (RFC 6901) to something within. */
+  List<String> jsonPointer(String field, String value) {
+    if (!text(field, value) || !matches(JSON_POINTER, value)) {
+      violated(field, quoted(value) + " is no JSON pointer (expected: such as /spec/replicas)");
+      return List.of("");
+    }
+    return Stream.of(value.substring(1).split("/", -1))
+        .map(token -> token.replace("~1", "/").replace("~0", "~"))
+        .toList();
+  }
+
   /** A text that may be empty. */
   boolean text(String field, String value) {
     if (value.length() > MAX_TEXT || value.chars().anyMatch(Character::isISOControl)) {
@@ -198,10 +211,11 @@ final class FieldRules {
     }
   }
 
-  /** What is too large for a list. */
+  /** What is too large for a list, or takes too long to find out for all. */
   void notInLists(String field, FieldMask value, String prefix) {
     for (var path : value.getPathsList()) {
-      if (path.startsWith(prefix + "manifest") || path.startsWith(prefix + "hooks")) {
+      if (Stream.of("manifest", "hooks", "resources", "tests")
+          .anyMatch(each -> path.equals(prefix + each) || path.startsWith(prefix + each + "."))) {
         violated(field, quoted(path) + " is in no list (expected: to get releases one by one)");
       }
     }

@@ -103,6 +103,7 @@ public final class OperationMessages {
 
   private static ObjectProgress object(ObjectStatus object) {
     return ObjectProgress.newBuilder()
+        .setApiVersion(object.apiVersion())
         .setKind(object.kind())
         .setNamespace(object.namespace())
         .setName(object.name())
@@ -118,6 +119,7 @@ public final class OperationMessages {
       case ROLLBACK -> OperationAction.OPERATION_ACTION_ROLLBACK;
       case UNINSTALL -> OperationAction.OPERATION_ACTION_UNINSTALL;
       case UNLOCK -> OperationAction.OPERATION_ACTION_UNLOCK;
+      case TEST -> OperationAction.OPERATION_ACTION_TEST;
     };
   }
 

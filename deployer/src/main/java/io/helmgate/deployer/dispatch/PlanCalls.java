@@ -1,8 +1,10 @@
 package io.helmgate.deployer.dispatch;
 
 import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.DriftCheck;
 import io.helmgate.deployer.release.Previews;
 import io.helmgate.kit.call.Call;
+import io.helmgate.proto.deployer.v1.CheckDriftRequest;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.OperationAction;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
@@ -14,11 +16,14 @@ public final class PlanCalls implements Calls {
   public static final String SERVICE = "helmgate.deployer.v1.PlanService";
 
   private final Previews previews;
+  private final DriftCheck drift;
   private final ReleaseRequests requests;
   private final PlanMessages messages;
 
-  public PlanCalls(Previews previews, ResourceNames names, PlanMessages messages) {
+  public PlanCalls(
+      Previews previews, DriftCheck drift, ResourceNames names, PlanMessages messages) {
     this.previews = previews;
+    this.drift = drift;
     this.requests = new ReleaseRequests(names);
     this.messages = messages;
   }
@@ -41,6 +46,11 @@ public final class PlanCalls implements Calls {
               requests.previewRollback((RollbackReleaseRequest) call.request()),
               write -> previews.rollback(caller, write),
               preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_ROLLBACK));
+      case "/helmgate.deployer.v1.PlanService/CheckDrift" ->
+          UseCases.run(
+              requests.drift((CheckDriftRequest) call.request()),
+              query -> drift.check(caller, query.ref(), query.ignored()),
+              messages::drift);
       default -> throw new IllegalArgumentException("no such method: " + call.method());
     };
   }

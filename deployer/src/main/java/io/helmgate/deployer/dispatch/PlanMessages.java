@@ -4,6 +4,7 @@ import com.google.protobuf.Value;
 import io.helmgate.deployer.diff.FieldDiff;
 import io.helmgate.deployer.diff.TextDiff;
 import io.helmgate.deployer.release.Disclosure;
+import io.helmgate.deployer.release.Drift;
 import io.helmgate.deployer.release.HelmHook;
 import io.helmgate.deployer.release.Manifests;
 import io.helmgate.deployer.release.Preflight.Change;
@@ -11,11 +12,13 @@ import io.helmgate.deployer.release.Preflight.Effect;
 import io.helmgate.deployer.release.Preview;
 import io.helmgate.deployer.values.ObjectMasks;
 import io.helmgate.deployer.values.ValuePath;
+import io.helmgate.deployer.values.Values;
 import io.helmgate.proto.deployer.v1.FieldChange;
 import io.helmgate.proto.deployer.v1.ObjectChange;
 import io.helmgate.proto.deployer.v1.ObjectChangeKind;
 import io.helmgate.proto.deployer.v1.OperationAction;
 import io.helmgate.proto.deployer.v1.ReleaseChart;
+import io.helmgate.proto.deployer.v1.ReleaseDrift;
 import io.helmgate.proto.deployer.v1.ReleasePlan;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,7 @@ public final class PlanMessages {
         .setValuesDiff(
             TextDiff.between(
                 "values.yaml", manifests.write(oldValues), manifests.write(newValues)));
-    var masks = new PreviewMasks(preview, disclosure);
+    var masks = new PreviewMasks(disclosure, preview.old(), preview.values());
     preview.effects().forEach(effect -> plan.addObjects(object(effect, masks)));
     for (HelmHook hook : preview.hooks()) {
       var manifest = disclosure.manifest(masks.now(), hook.manifest()).orElse("");
@@ -74,10 +77,21 @@ public final class PlanMessages {
     return plan.build();
   }
 
+  ReleaseDrift drift(Drift drift) {
+    var masks = new PreviewMasks(disclosure, drift.values(), drift.values());
+    return ReleaseDrift.newBuilder()
+        .setRelease(names.of(drift.ref()))
+        .setRevision(drift.revision())
+        .setDrifted(!drift.effects().isEmpty())
+        .addAllObjects(drift.effects().stream().map(effect -> object(effect, masks)).toList())
+        .addAllNotes(drift.doubts())
+        .build();
+  }
+
   /** What hides in objects of the release as it is, and as it would be. */
   private record PreviewMasks(ObjectMasks old, ObjectMasks now) {
-    PreviewMasks(Preview preview, Disclosure disclosure) {
-      this(disclosure.objects(preview.old()), disclosure.objects(preview.values()));
+    PreviewMasks(Disclosure disclosure, Values old, Values now) {
+      this(disclosure.objects(old), disclosure.objects(now));
     }
 
     /** Without what either values hold as secret. */

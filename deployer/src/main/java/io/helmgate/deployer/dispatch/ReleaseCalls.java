@@ -1,10 +1,14 @@
 package io.helmgate.deployer.dispatch;
 
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.HookLog;
+import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.ReleaseCatalog;
+import io.helmgate.deployer.release.StoredRevision;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.kit.call.Call;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;
@@ -12,9 +16,11 @@ import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.TestReleaseRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+import java.util.List;
 
 /** The RPCs of {@code helmgate.deployer.v1.ReleaseService}, each by its use case. */
 public final class ReleaseCalls implements Calls {
@@ -46,8 +52,11 @@ public final class ReleaseCalls implements Calls {
       case GetReleaseRequest request ->
           UseCases.run(
               requests.get(request),
-              query -> releases.revision(caller, query.ref(), query.revision()),
-              revision -> messages.release(revision, request.getView()));
+              query ->
+                  releases
+                      .revision(caller, query.ref(), query.revision())
+                      .flatMap(stored -> seen(caller, stored, request.getView())),
+              seen -> messages.release(seen, request.getView()));
       case ListReleasesRequest request ->
           UseCases.run(
               requests.list(request),
@@ -66,10 +75,25 @@ public final class ReleaseCalls implements Calls {
           start(caller, requests.rollback(request), request.getWait());
       case UninstallReleaseRequest request ->
           start(caller, requests.uninstall(request), request.getWait());
+      case TestReleaseRequest request -> start(caller, requests.test(request), request.getWait());
       case UnlockReleaseRequest request ->
           start(caller, requests.unlock(request), request.getWait());
       case Message _ -> throw new IllegalArgumentException("no such method: " + call.method());
     };
+  }
+
+  /** What is on the cluster is looked at only when a view asks for it. */
+  private Outcome<SeenRevision> seen(Caller caller, StoredRevision stored, FieldMask view) {
+    Outcome<List<ObjectStatus>> resources =
+        Views.names(view, "resources")
+            ? releases.resources(caller, stored)
+            : Outcome.success(List.of());
+    return resources.flatMap(
+        objects ->
+            (Views.names(view, "tests.logs")
+                    ? releases.testLogs(caller, stored)
+                    : Outcome.<List<HookLog>>success(List.of()))
+                .map(logs -> new SeenRevision(stored, objects, logs)));
   }
 
   private Reply start(Caller caller, Validation<? extends Write> request, boolean wait) {

@@ -6,9 +6,10 @@ import com.google.protobuf.Timestamp;
 import io.helmgate.deployer.release.ChartAnnotations;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.HookLog;
+import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.ReleaseRevision;
-import io.helmgate.deployer.release.StoredRevision;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
@@ -16,6 +17,9 @@ import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.proto.deployer.v1.Release;
 import io.helmgate.proto.deployer.v1.ReleaseChart;
 import io.helmgate.proto.deployer.v1.ReleaseHook;
+import io.helmgate.proto.deployer.v1.ReleaseResource;
+import io.helmgate.proto.deployer.v1.ReleaseTest;
+import io.helmgate.proto.deployer.v1.TestLog;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -59,23 +63,30 @@ public final class ReleaseMessages {
    */
   Release release(ReleaseRevision revision, FieldMask view, String prefix) {
     var release = release(revision).toBuilder();
-    if (named(view, prefix + "notes")) {
+    if (Views.names(view, prefix + "notes")) {
       release.setNotes(disclosure.text(revision, revision.notes()));
     }
-    if (named(view, prefix + "values")) {
+    if (Views.names(view, prefix + "values")) {
       release.setValues(StructValues.write(disclosure.values(revision)));
     }
     return release.build();
   }
 
-  /** A release with what a view asks for, manifest and hooks too. */
-  Release release(StoredRevision stored, FieldMask view) {
+  /** A release with all that a view asks for. */
+  Release release(SeenRevision seen, FieldMask view) {
+    var stored = seen.stored();
     var revision = stored.revision();
     var release = release(revision, view, "").toBuilder();
-    if (named(view, "manifest")) {
+    seen.resources().forEach(object -> release.addResources(resource(object)));
+    if (Views.names(view, "tests")) {
+      stored.hooks().stream()
+          .filter(HelmHook::test)
+          .forEach(test -> release.addTests(test(test, seen.logs())));
+    }
+    if (Views.names(view, "manifest")) {
       release.setManifest(disclosure.manifest(revision, stored.manifest()));
     }
-    if (named(view, "hooks")) {
+    if (Views.names(view, "hooks")) {
       stored
           .hooks()
           .forEach(
@@ -95,9 +106,37 @@ public final class ReleaseMessages {
         .build();
   }
 
-  private static boolean named(FieldMask view, String field) {
-    return view.getPathsList().stream()
-        .anyMatch(path -> path.equals(field) || path.startsWith(field + "."));
+  private static ReleaseResource resource(ObjectStatus object) {
+    return ReleaseResource.newBuilder()
+        .setApiVersion(object.apiVersion())
+        .setKind(object.kind())
+        .setNamespace(object.namespace())
+        .setName(object.name())
+        .setReady(object.ready())
+        .setMessage(object.missing())
+        .build();
+  }
+
+  private static ReleaseTest test(HelmHook hook, List<HookLog> logs) {
+    var test =
+        ReleaseTest.newBuilder().setKind(hook.kind()).setName(hook.name()).setWeight(hook.weight());
+    hook.lastRun()
+        .ifPresent(
+            run -> {
+              test.setPhase(run.phase()).setStartTime(timestamp(run.started()));
+              run.completed().ifPresent(end -> test.setCompleteTime(timestamp(end)));
+            });
+    logs.stream()
+        .filter(log -> log.hook().equals(hook.name()))
+        .forEach(
+            log ->
+                test.addLogs(
+                    TestLog.newBuilder()
+                        .setPod(log.pod())
+                        .setContainer(log.container())
+                        .setText(log.text())
+                        .setError(log.error())));
+    return test.build();
   }
 
   /** A release without what must be asked for. */

@@ -5,11 +5,17 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.DriftIgnore;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.PlanChoice;
+import io.helmgate.deployer.release.Propagation;
+import io.helmgate.deployer.release.ReleaseOrder;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseSelection;
+import io.helmgate.deployer.release.Remedy;
 import io.helmgate.deployer.release.Write;
+import io.helmgate.proto.deployer.v1.CheckDriftRequest;
+import io.helmgate.proto.deployer.v1.DeletionPropagation;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
@@ -17,11 +23,15 @@ import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
 import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.proto.deployer.v1.Release;
+import io.helmgate.proto.deployer.v1.ReleaseDrift;
 import io.helmgate.proto.deployer.v1.ReleasePlan;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
+import io.helmgate.proto.deployer.v1.TestReleaseRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,6 +40,7 @@ import java.util.function.Predicate;
 final class ReleaseRequests {
 
   private static final Duration MAX_TIMEOUT = Durations.fromHours(1);
+  private static final int MAX_RETRIES = 5;
 
   private final ResourceNames names;
 
@@ -56,6 +67,8 @@ final class ReleaseRequests {
     var namespace = names.anyNamespace("parent", request.getParent(), rules);
     var page = PageTokens.wanted(request, rules);
     rules.text("search", request.getSearch());
+    rules.text("chart", request.getChart());
+    var order = order(request.getOrderBy(), rules);
     for (int i = 0; i < request.getStatusesCount(); i++) {
       rules.status("statuses[" + i + "]", request.getStatuses(i));
     }
@@ -65,8 +78,25 @@ final class ReleaseRequests {
         () ->
             new ReleasesQuery(
                 new ReleaseSelection(
-                    namespace, request.getSearch(), Set.copyOf(request.getStatusesList())),
+                    namespace,
+                    request.getSearch(),
+                    Set.copyOf(request.getStatusesList()),
+                    request.getChart(),
+                    order),
                 page));
+  }
+
+  private static ReleaseOrder order(String text, FieldRules rules) {
+    return switch (text) {
+      case "", "name", "name asc" -> ReleaseOrder.NAMES;
+      case "name desc" -> new ReleaseOrder(ReleaseOrder.By.NAME, true);
+      case "update_time", "update_time asc" -> new ReleaseOrder(ReleaseOrder.By.UPDATE_TIME, false);
+      case "update_time desc" -> new ReleaseOrder(ReleaseOrder.By.UPDATE_TIME, true);
+      default -> {
+        rules.violated("order_by", "is no order (expected: name or update_time, or with desc)");
+        yield ReleaseOrder.NAMES;
+      }
+    };
   }
 
   /** Which page of a release's revisions. */
@@ -144,6 +174,7 @@ final class ReleaseRequests {
             rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var plan = plan(request.getPlanDigest(), request.getAllowUnreproducible(), response, rules);
+    var remedy = remedy(request, rules);
     var requestId = requestId(request.getRequestId(), rules);
     rules.view("view", request.getView(), response);
     return rules.result(
@@ -157,7 +188,20 @@ final class ReleaseRequests {
                     !request.getSkipReadiness(),
                     timeout,
                     requestId,
-                    plan)));
+                    plan),
+                remedy));
+  }
+
+  private static Remedy remedy(UpgradeReleaseRequest request, FieldRules rules) {
+    int retries = request.getRetries();
+    if (retries < 0 || retries > MAX_RETRIES) {
+      rules.violated("retries", "is out of range (expected: 0 to " + MAX_RETRIES + ")");
+    } else if (retries > 0 && !request.getAutoRollback()) {
+      rules.violated("retries", "has no effect here (expected: with auto_rollback)");
+    } else if (retries > 0 && !request.getPlanDigest().isEmpty()) {
+      rules.violated("retries", "cannot be used with plan_digest (a plan is carried out once)");
+    }
+    return new Remedy(request.getAutoRollback(), retries);
   }
 
   Validation<Write.Rollback> rollback(RollbackReleaseRequest request) {
@@ -188,11 +232,68 @@ final class ReleaseRequests {
     var ref = names.release("name", request.getName(), rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var requestId = requestId(request.getRequestId(), rules);
+    var propagation = propagation(request.getPropagation(), rules);
     rules.view("view", request.getView(), Operation.getDescriptor());
     return rules.result(
         () ->
             new Write.Uninstall(
-                ref, request.getKeepHistory(), request.getSkipHooks(), timeout, requestId));
+                ref,
+                request.getKeepHistory(),
+                request.getSkipHooks(),
+                propagation,
+                timeout,
+                requestId));
+  }
+
+  private static Propagation propagation(DeletionPropagation propagation, FieldRules rules) {
+    return switch (propagation) {
+      case DELETION_PROPAGATION_UNSPECIFIED, DELETION_PROPAGATION_BACKGROUND ->
+          Propagation.BACKGROUND;
+      case DELETION_PROPAGATION_FOREGROUND -> Propagation.FOREGROUND;
+      case DELETION_PROPAGATION_ORPHAN -> Propagation.ORPHAN;
+      case UNRECOGNIZED -> {
+        rules.violated("propagation", "is none that is known (expected: such as BACKGROUND)");
+        yield Propagation.BACKGROUND;
+      }
+    };
+  }
+
+  Validation<Write> test(TestReleaseRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    for (int i = 0; i < request.getTestsCount(); i++) {
+      rules.objectName("tests[" + i + "]", request.getTests(i));
+    }
+    var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
+    var requestId = requestId(request.getRequestId(), rules);
+    rules.view("view", request.getView(), Operation.getDescriptor());
+    return rules.result(
+        () -> new Write.Test(ref, Set.copyOf(request.getTestsList()), timeout, requestId));
+  }
+
+  /** Which differences of which release. */
+  record DriftQuery(ReleaseRef ref, List<DriftIgnore> ignored) {}
+
+  Validation<DriftQuery> drift(CheckDriftRequest request) {
+    var rules = new FieldRules();
+    var ref = names.release("name", request.getName(), rules);
+    List<DriftIgnore> ignored = new ArrayList<>();
+    for (int i = 0; i < request.getIgnoreCount(); i++) {
+      var ignore = request.getIgnore(i);
+      var field = "ignore[" + i + "].";
+      if (ignore.getPathsCount() == 0) {
+        rules.violated(field + "paths", "is missing");
+      }
+      List<List<String>> paths = new ArrayList<>();
+      for (int k = 0; k < ignore.getPathsCount(); k++) {
+        paths.add(rules.jsonPointer(field + "paths[" + k + "]", ignore.getPaths(k)));
+      }
+      rules.text(field + "kind", ignore.getKind());
+      rules.text(field + "object_name", ignore.getObjectName());
+      ignored.add(new DriftIgnore(paths, ignore.getKind(), ignore.getObjectName()));
+    }
+    rules.view("view", request.getView(), ReleaseDrift.getDescriptor());
+    return rules.result(() -> new DriftQuery(ref, ignored));
   }
 
   Validation<Write> unlock(UnlockReleaseRequest request) {

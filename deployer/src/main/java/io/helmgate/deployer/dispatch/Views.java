@@ -27,6 +27,12 @@ final class Views {
         || (hasFieldsToName(field) && isField(field.getMessageType(), path.substring(dot + 1)));
   }
 
+  /** Whether a view asks for a field, or for something within it. */
+  static boolean names(FieldMask view, String field) {
+    return view.getPathsList().stream()
+        .anyMatch(path -> path.equals(field) || path.startsWith(field + "."));
+  }
+
   /** The part of a response that its request's {@code view} names; all of it without a view. */
   static Message apply(Message request, Message response) {
     var paths = view(request).getPathsList();

@@ -1,6 +1,7 @@
 package io.helmgate.deployer.helm;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.UninstallCommand;
 import com.marcnuri.helm.UpgradeCommand;
 import io.helmgate.deployer.release.EngineCommand;
 import io.helmgate.deployer.release.EngineCommand.Install;
@@ -8,6 +9,7 @@ import io.helmgate.deployer.release.EngineCommand.Replay;
 import io.helmgate.deployer.release.EngineCommand.Uninstall;
 import io.helmgate.deployer.release.EngineCommand.Upgrade;
 import io.helmgate.deployer.release.FetchedChart;
+import io.helmgate.deployer.release.Propagation;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Rendering;
 import io.helmgate.deployer.values.Values;
@@ -69,10 +71,19 @@ final class HelmCommands {
             Helm.uninstall(uninstall.ref().name())
                 .withNamespace(uninstall.ref().namespace())
                 .withKubeConfig(kubeconfig)
+                .withCascade(cascade(uninstall.propagation()))
                 .noHooks();
         (uninstall.keepHistory() ? call.keepHistory() : call).call();
       }
     }
+  }
+
+  private static UninstallCommand.Cascade cascade(Propagation propagation) {
+    return switch (propagation) {
+      case BACKGROUND -> UninstallCommand.Cascade.BACKGROUND;
+      case FOREGROUND -> UninstallCommand.Cascade.FOREGROUND;
+      case ORPHAN -> UninstallCommand.Cascade.ORPHAN;
+    };
   }
 
   private static void copy(

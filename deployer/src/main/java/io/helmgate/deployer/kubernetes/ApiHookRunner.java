@@ -5,15 +5,19 @@ import io.helmgate.deployer.kubernetes.Readiness.NotYet;
 import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.HookRun;
 import io.helmgate.deployer.release.HookRunner;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +30,39 @@ public final class ApiHookRunner implements HookRunner {
   private final KubernetesApi api;
   private final ApiResources resources;
   private final ReadinessPoll poll;
+  private final Clock clock;
 
-  public ApiHookRunner(KubernetesApi api, ReadinessPoll poll) {
+  public ApiHookRunner(KubernetesApi api, ReadinessPoll poll, Clock clock) {
     this.api = api;
     this.resources = new ApiResources(api);
     this.poll = poll;
+    this.clock = clock;
   }
 
   @Override
   public Outcome<ReleaseRef> run(
-      Caller caller, ReleaseRef ref, List<HelmHook> hooks, String event, Instant deadline) {
+      Caller caller,
+      ReleaseRef ref,
+      List<HelmHook> hooks,
+      String event,
+      Instant deadline,
+      Progress progress,
+      Consumer<HookRun> runs) {
     List<HelmHook> due =
         hooks.stream()
             .filter(hook -> hook.events().contains(event))
             .sorted(Comparator.comparingInt(HelmHook::weight).thenComparing(HelmHook::name))
             .toList();
+    HookStates states = new HookStates(due, ref, progress);
     List<HelmHook> succeeded = new ArrayList<>();
     for (HelmHook hook : due) {
+      Instant started = clock.instant();
       Outcome<ReleaseRef> ran =
           prepare(caller, ref, hook, deadline)
               .flatMap(_ -> each(ref, hook, object -> create(caller, hook, object)))
-              .flatMap(_ -> each(ref, hook, object -> completed(caller, object, deadline)));
+              .flatMap(
+                  _ -> each(ref, hook, object -> completed(caller, object, deadline, progress)));
+      runs.accept(states.ended(hook, ran, started, clock.instant()));
       if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message, var _)) {
         clean(caller, ref, List.of(hook), "hook-failed", deadline);
         clean(caller, ref, succeeded, "hook-succeeded", deadline);
@@ -125,7 +141,8 @@ public final class ApiHookRunner implements HookRunner {
         .flatMap(collection -> api.createFromYaml(caller, collection, hook.manifest()));
   }
 
-  private Outcome<Ready> completed(Caller caller, ManifestObject object, Instant deadline) {
+  private Outcome<Ready> completed(
+      Caller caller, ManifestObject object, Instant deadline, Progress progress) {
     boolean runs = object.kind().equals("Job") || object.kind().equals("Pod");
     if (!runs) {
       return Outcome.success(new Ready());
@@ -137,8 +154,11 @@ public final class ApiHookRunner implements HookRunner {
                 poll.until(
                     deadline,
                     () ->
-                        ReadinessPoll.check(
-                            object, () -> end(caller, collection + "/" + object.name()))));
+                        ReadinessPoll.stoppedOr(
+                            progress,
+                            () ->
+                                ReadinessPoll.check(
+                                    object, () -> end(caller, collection + "/" + object.name())))));
   }
 
   /** For Helm too, a hook that somebody deleted has come to its end. */

@@ -26,6 +26,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class KubernetesApi implements AutoCloseable {
   private static final Map<String, String> DRY_RUN =
       Map.of("dryRun", "All", "fieldManager", "helm");
   private static final String YAML = "application/yaml";
+  private static final String ANY = "*/*";
   static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
@@ -115,6 +117,13 @@ public final class KubernetesApi implements AutoCloseable {
     return call(caller, "GET", url(path, query), JSON, null);
   }
 
+  /** Reads something that is no JSON, such as a log. */
+  Outcome<String> text(Caller caller, String path, Map<String, String> query) {
+    return Impersonation.check(caller)
+        .flatMap(
+            _ -> send("GET", url(path, query), headers(caller, ANY), null, ResponseBody::string));
+  }
+
   /** Lists only names, labels and the like, without the objects' content. */
   Outcome<JsonNode> listMetadata(Caller caller, String path, Map<String, String> query) {
     return call(caller, "GET", url(path, query), METADATA_LIST, null);
@@ -164,7 +173,7 @@ public final class KubernetesApi implements AutoCloseable {
   private Outcome<JsonNode> call(
       Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
     return Impersonation.check(caller)
-        .flatMap(_ -> send(method, url, headers(caller, accept), body));
+        .flatMap(_ -> send(method, url, headers(caller, accept), body, this::tree));
   }
 
   /** Reads something as the service itself. */
@@ -179,7 +188,8 @@ public final class KubernetesApi implements AutoCloseable {
         method,
         url(path, query),
         Headers.of("Accept", accept),
-        object.isMissingNode() ? null : json(object));
+        object.isMissingNode() ? null : json(object),
+        this::tree);
   }
 
   /** A call as the service itself whose answer goes on and on; it has no time limit. */
@@ -192,19 +202,27 @@ public final class KubernetesApi implements AutoCloseable {
     return mapper;
   }
 
-  private Outcome<JsonNode> send(
-      String method, HttpUrl url, Headers headers, @Nullable RequestBody body) {
+  /** Reads an answer. */
+  private interface Reader<T> {
+    T read(ResponseBody body) throws IOException;
+  }
+
+  private JsonNode tree(ResponseBody body) throws IOException {
+    return mapper.readTree(body.byteStream());
+  }
+
+  private <T> Outcome<T> send(
+      String method, HttpUrl url, Headers headers, @Nullable RequestBody body, Reader<T> reader) {
     try {
       Request request =
           new Request.Builder().url(url).headers(headers).method(method, body).build();
       try (Response response = http.newCall(request).execute()) {
-        JsonNode answer = mapper.readTree(response.body().byteStream());
         if (!answering.getAndSet(true)) {
           log.info("Cluster {}: the Kubernetes API answers again", cluster);
         }
         return response.isSuccessful()
-            ? Outcome.success(answer)
-            : ApiFailures.of(response.code(), answer);
+            ? Outcome.success(reader.read(response.body()))
+            : ApiFailures.of(response.code(), tree(response.body()));
       }
     } catch (JsonProcessingException e) {
       return unavailable("gave an answer that is no JSON", url, e);

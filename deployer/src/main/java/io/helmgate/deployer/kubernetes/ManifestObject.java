@@ -44,6 +44,11 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
     return objects.isEmpty() ? new ManifestObject("", "", namespace, "") : objects.getFirst();
   }
 
+  /** The same in another namespace; empty: of a cluster-wide kind. */
+  ManifestObject in(String other) {
+    return new ManifestObject(apiVersion, kind, other, name);
+  }
+
   /** {@code Deployment web}. */
   String label() {
     return kind + " " + name;

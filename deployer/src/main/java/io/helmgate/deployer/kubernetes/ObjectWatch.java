@@ -54,7 +54,7 @@ final class ObjectWatch {
     return statuses.values().stream().allMatch(ObjectStatus::ready);
   }
 
-  private static ObjectStatus status(ManifestObject object, Outcome<Readiness> found) {
+  static ObjectStatus status(ManifestObject object, Outcome<Readiness> found) {
     return switch (found) {
       case Outcome.Success<Readiness>(Ready _) -> status(object, true, "");
       case Outcome.Success<Readiness>(NotYet(String why)) -> status(object, false, why);
@@ -65,6 +65,7 @@ final class ObjectWatch {
   }
 
   private static ObjectStatus status(ManifestObject object, boolean ready, String missing) {
-    return new ObjectStatus(object.kind(), object.namespace(), object.name(), ready, missing);
+    return new ObjectStatus(
+        object.apiVersion(), object.kind(), object.namespace(), object.name(), ready, missing);
   }
 }

@@ -68,6 +68,7 @@ final class OperationCodec {
   private static ObjectNode write(ObjectStatus object) {
     return JsonNodeFactory.instance
         .objectNode()
+        .put("apiVersion", object.apiVersion())
         .put("kind", object.kind())
         .put("namespace", object.namespace())
         .put("name", object.name())
@@ -132,6 +133,7 @@ final class OperationCodec {
 
   private static ObjectStatus object(JsonNode json) {
     return new ObjectStatus(
+        text(json, "apiVersion"),
         text(json, "kind"),
         text(json, "namespace"),
         text(json, "name"),

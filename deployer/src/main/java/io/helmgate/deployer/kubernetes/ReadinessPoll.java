@@ -51,8 +51,7 @@ public final class ReadinessPoll implements ObjectReadiness {
     return until(deadline, () -> stoppedOr(progress, watched::round)).map(_ -> ref);
   }
 
-  private static Outcome<Readiness> stoppedOr(
-      Progress progress, Supplier<Outcome<Readiness>> look) {
+  static Outcome<Readiness> stoppedOr(Progress progress, Supplier<Outcome<Readiness>> look) {
     var stopped = progress.stopped();
     return stopped.isPresent()
         ? Outcome.failure(stopped.get().reason(), stopped.get().message())

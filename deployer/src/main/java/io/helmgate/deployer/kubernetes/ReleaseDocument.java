@@ -9,6 +9,7 @@ import io.helmgate.deployer.release.ChartDependency;
 import io.helmgate.deployer.release.ChartMaintainer;
 import io.helmgate.deployer.release.ChartMetadata;
 import io.helmgate.deployer.release.HelmHook;
+import io.helmgate.deployer.release.HookRun;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.RevisionState;
@@ -35,6 +36,7 @@ final class ReleaseDocument {
   private static final String CHART = "chart";
   private static final String MANIFEST = "manifest";
   private static final String NOTES = "notes";
+  private static final String LAST_RUN = "last_run";
 
   private final ReleaseRef ref;
   private final ObjectNode json;
@@ -164,7 +166,34 @@ final class ReleaseDocument {
         node.path(MANIFEST).asText(),
         list(node.path("events"), JsonNode::asText),
         node.path("weight").asInt(),
-        list(node.path("delete_policies"), JsonNode::asText));
+        list(node.path("delete_policies"), JsonNode::asText),
+        lastRun(node));
+  }
+
+  private static Optional<HookRun> lastRun(JsonNode hook) {
+    JsonNode run = hook.path(LAST_RUN);
+    return time(run.path("started_at"))
+        .map(
+            started ->
+                new HookRun(
+                    hook.path("kind").asText(),
+                    hook.path("name").asText(),
+                    run.path("phase").asText(),
+                    started,
+                    time(run.path("completed_at"))));
+  }
+
+  /** Writes down how a hook ran. */
+  void ran(HookRun run) {
+    for (JsonNode hook : json.path("hooks")) {
+      if (hook.path("kind").asText().equals(run.kind())
+          && hook.path("name").asText().equals(run.name())) {
+        ObjectNode lastRun = ((ObjectNode) hook).putObject(LAST_RUN);
+        lastRun.put("started_at", run.started().toString());
+        run.completed().ifPresent(end -> lastRun.put("completed_at", end.toString()));
+        lastRun.put("phase", run.phase());
+      }
+    }
   }
 
   private static <T> List<T> list(JsonNode array, Function<JsonNode, T> element) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.FetchedChart;
+import io.helmgate.deployer.release.HookRun;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
@@ -12,6 +13,7 @@ import io.helmgate.deployer.release.ReleaseStore;
 import io.helmgate.deployer.release.RevisionState;
 import io.helmgate.deployer.release.StoredRevision;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -130,6 +132,20 @@ public final class ReleaseSecrets implements ReleaseStore {
   }
 
   @Override
+  public Outcome<ReleaseRef> delete(Caller caller, ReleaseRef ref, int revision) {
+    return switch (api.delete(caller, path(ref, revision))) {
+      case Outcome.Success<JsonNode> _ -> Outcome.success(ref);
+      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
+          reason == Reason.NOT_FOUND ? Outcome.success(ref) : Outcome.failure(reason, message);
+    };
+  }
+
+  @Override
+  public Outcome<ReleaseRef> ran(Caller caller, ReleaseRef ref, int revision, List<HookRun> runs) {
+    return change(caller, ref, revision, document -> runs.forEach(document::ran));
+  }
+
+  @Override
   public Outcome<ReleaseRef> restore(Caller caller, ReleaseRef ref, int revision, int replayed) {
     return document(caller, ref, revision)
         .flatMap(
@@ -190,9 +206,7 @@ public final class ReleaseSecrets implements ReleaseStore {
   }
 
   private Outcome<Secret> document(Caller caller, ReleaseRef ref, int revision) {
-    String path =
-        "api/v1/namespaces/%s/secrets/sh.helm.release.v1.%s.v%d"
-            .formatted(ref.namespace(), ref.name(), revision);
+    String path = path(ref, revision);
     return switch (api.get(caller, path)) {
       case Outcome.Success<JsonNode>(JsonNode object) ->
           decode(ref, revision, path, (ObjectNode) object);
@@ -203,6 +217,11 @@ public final class ReleaseSecrets implements ReleaseStore {
                   ? "release " + ref + ": revision " + revision + " not found"
                   : message);
     };
+  }
+
+  private static String path(ReleaseRef ref, int revision) {
+    return "api/v1/namespaces/%s/secrets/sh.helm.release.v1.%s.v%d"
+        .formatted(ref.namespace(), ref.name(), revision);
   }
 
   private static Outcome<Secret> decode(
@@ -229,7 +248,8 @@ public final class ReleaseSecrets implements ReleaseStore {
         new RevisionState(
             new ReleaseRef(metadata.path("namespace").asText(), labels.path("name").asText()),
             Integer.parseInt(version),
-            labels.path("status").asText()));
+            labels.path("status").asText(),
+            Instant.parse(metadata.path("creationTimestamp").asText())));
   }
 
   private record Secret(String path, ObjectNode object, ReleaseDocument document) {}

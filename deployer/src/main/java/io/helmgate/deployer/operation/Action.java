@@ -8,7 +8,8 @@ public enum Action {
   UPGRADE,
   ROLLBACK,
   UNINSTALL,
-  UNLOCK;
+  UNLOCK,
+  TEST;
 
   static Action of(Write write) {
     return switch (write) {
@@ -17,6 +18,7 @@ public enum Action {
       case Write.Rollback _ -> ROLLBACK;
       case Write.Uninstall _ -> UNINSTALL;
       case Write.Unlock _ -> UNLOCK;
+      case Write.Test _ -> TEST;
     };
   }
 }

@@ -4,6 +4,7 @@ import io.helmgate.deployer.operation.Operations.Started;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Propagation;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
@@ -63,7 +64,10 @@ public final class OperatedReleases implements Releases {
 
   @Override
   public Outcome<ReleaseRef> uninstall(Caller caller, ReleaseRef ref) {
-    return run(caller, new Write.Uninstall(ref, false, false, timeout, Optional.empty()))
+    return run(
+            caller,
+            new Write.Uninstall(
+                ref, false, false, Propagation.BACKGROUND, timeout, Optional.empty()))
         .map(_ -> ref);
   }
 

@@ -87,7 +87,7 @@ public final class Operations implements AutoCloseable {
   private static String verb(Write write) {
     return switch (write) {
       case Write.Install _, Write.Upgrade _, Write.Rollback _ -> "create";
-      case Write.Unlock _ -> "update";
+      case Write.Unlock _, Write.Test _ -> "update";
       case Write.Uninstall _ -> "delete";
     };
   }
@@ -171,8 +171,9 @@ public final class Operations implements AutoCloseable {
     Optional<DeployRequest> deploy =
         switch (write) {
           case Write.Install(var request) -> Optional.of(request);
-          case Write.Upgrade(var request) -> Optional.of(request);
-          case Write.Rollback _, Write.Uninstall _, Write.Unlock _ -> Optional.empty();
+          case Write.Upgrade(var request, var _) -> Optional.of(request);
+          case Write.Rollback _, Write.Uninstall _, Write.Unlock _, Write.Test _ ->
+              Optional.empty();
         };
     return new Operation(
             name,

@@ -3,9 +3,11 @@ package io.helmgate.deployer.operation;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.Remedy;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.deployer.values.Canonical;
 import io.helmgate.deployer.values.ValuesRequest;
+import java.util.TreeSet;
 
 /** Digests by which repetitions of a request are known. */
 final class RequestDigest {
@@ -38,9 +40,16 @@ final class RequestDigest {
   private static String text(Write write) {
     return switch (write) {
       case Write.Install(DeployRequest request) -> Canonical.list("install", deploy(request));
-      case Write.Upgrade(DeployRequest request) -> Canonical.list("upgrade", deploy(request));
+      case Write.Upgrade(DeployRequest request, Remedy remedy) ->
+          Canonical.list("upgrade", deploy(request), remedy.toString());
       case Write.Rollback request -> Canonical.list("rollback", request.toString());
       case Write.Uninstall request -> Canonical.list("uninstall", request.toString());
+      case Write.Test request ->
+          Canonical.list(
+              "test",
+              request.ref().toString(),
+              new TreeSet<>(request.names()).toString(),
+              request.timeout().toString());
       case Write.Unlock request -> Canonical.list("unlock", request.toString());
     };
   }

@@ -61,9 +61,10 @@ public sealed interface EngineCommand {
    *
    * @param keepHistory leaves its records
    */
-  record Uninstall(ReleaseRef ref, boolean keepHistory) implements EngineCommand {
+  record Uninstall(ReleaseRef ref, boolean keepHistory, Propagation propagation)
+      implements EngineCommand {
     public Uninstall(ReleaseRef ref) {
-      this(ref, false);
+      this(ref, false, Propagation.BACKGROUND);
     }
 
     @Override

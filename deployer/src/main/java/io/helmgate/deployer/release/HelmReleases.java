@@ -21,13 +21,17 @@ public final class HelmReleases implements Releases, Writes {
   private final Rollback rollback;
   private final Uninstall uninstall;
   private final Unlock unlock;
+  private final AutoRollback autoRollback;
+  private final Tests tests;
+  private final History history;
   private final Clock clock;
   private final Duration timeout;
 
   /**
    * @param timeout for rollback and uninstall, whose requests name none
+   * @param historyLimit revisions of a release that are kept; 0: all
    */
-  public HelmReleases(ReleasePorts ports, Clock clock, Duration timeout) {
+  public HelmReleases(ReleasePorts ports, Clock clock, Duration timeout, int historyLimit) {
     this.cluster = ports.cluster();
     this.store = ports.store();
     Settlement settlement = new Settlement(ports.store(), ports.readiness());
@@ -36,6 +40,9 @@ public final class HelmReleases implements Releases, Writes {
     this.rollback = new Rollback(ports.store(), ports.engine(), drafting, settlement, clock);
     this.uninstall = new Uninstall(ports, clock);
     this.unlock = new Unlock(ports.store());
+    this.autoRollback = new AutoRollback(ports.store(), deploy, rollback, clock);
+    this.tests = new Tests(ports);
+    this.history = new History(ports.store(), historyLimit);
     this.clock = clock;
     this.timeout = timeout;
   }
@@ -66,12 +73,14 @@ public final class HelmReleases implements Releases, Writes {
 
   @Override
   public Outcome<ReleaseRevision> install(Caller caller, DeployRequest request) {
-    return deploy.install(caller, request, Progress.UNWATCHED);
+    return carryOut(caller, new Write.Install(request), Progress.UNWATCHED)
+        .map(Optional::orElseThrow);
   }
 
   @Override
   public Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request) {
-    return deploy.upgrade(caller, request, Progress.UNWATCHED);
+    return carryOut(caller, new Write.Upgrade(request), Progress.UNWATCHED)
+        .map(Optional::orElseThrow);
   }
 
   @Override
@@ -85,7 +94,8 @@ public final class HelmReleases implements Releases, Writes {
   public Outcome<ReleaseRef> uninstall(Caller caller, ReleaseRef ref) {
     return carryOut(
             caller,
-            new Write.Uninstall(ref, false, false, timeout, Optional.empty()),
+            new Write.Uninstall(
+                ref, false, false, Propagation.BACKGROUND, timeout, Optional.empty()),
             Progress.UNWATCHED)
         .map(_ -> ref);
   }
@@ -93,12 +103,25 @@ public final class HelmReleases implements Releases, Writes {
   @Override
   public Outcome<Optional<ReleaseRevision>> carryOut(
       Caller caller, Write write, Progress progress) {
+    Outcome<Optional<ReleaseRevision>> done = run(caller, write, progress);
+    boolean adds =
+        switch (write) {
+          case Write.Install _, Write.Upgrade _, Write.Rollback _ -> true;
+          case Write.Uninstall _, Write.Unlock _, Write.Test _ -> false;
+        };
+    if (adds && !Settlement.disowned(progress)) {
+      history.trim(caller, write.ref());
+    }
+    return done;
+  }
+
+  private Outcome<Optional<ReleaseRevision>> run(Caller caller, Write write, Progress progress) {
     Instant deadline = clock.instant().plus(write.timeout());
     return switch (write) {
       case Write.Install(var request) ->
           deploy.install(caller, request, progress).map(Optional::of);
-      case Write.Upgrade(var request) ->
-          deploy.upgrade(caller, request, progress).map(Optional::of);
+      case Write.Upgrade(var request, var remedy) ->
+          autoRollback.upgrade(caller, request, remedy, progress).map(Optional::of);
       case Write.Rollback request ->
           existing(caller, request.ref())
               .flatMap(revisions -> rollback.run(caller, request, revisions, deadline, progress))
@@ -108,6 +131,11 @@ public final class HelmReleases implements Releases, Writes {
               .flatMap(
                   revisions ->
                       uninstall.run(caller, request, revisions.getFirst(), deadline, progress));
+      case Write.Test request ->
+          existing(caller, request.ref())
+              .flatMap(
+                  revisions -> tests.run(caller, request, revisions.getFirst(), deadline, progress))
+              .map(Optional::of);
       case Write.Unlock request ->
           existing(caller, request.ref())
               .flatMap(revisions -> unlock.run(caller, request, revisions, progress))

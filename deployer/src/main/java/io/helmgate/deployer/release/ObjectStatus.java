@@ -7,4 +7,4 @@ package io.helmgate.deployer.release;
  *     ready
  */
 public record ObjectStatus(
-    String kind, String namespace, String name, boolean ready, String missing) {}
+    String apiVersion, String kind, String namespace, String name, boolean ready, String missing) {}

@@ -1,5 +1,7 @@
 package io.helmgate.deployer.release;
 
+import java.util.List;
+
 /** What there is of releases, page by page. Everything is read as the caller. */
 public interface ReleaseCatalog {
 
@@ -10,7 +12,13 @@ public interface ReleaseCatalog {
    */
   Outcome<StoredRevision> revision(Caller caller, ReleaseRef ref, int revision);
 
-  /** The newest revisions of the releases that are selected, by namespace and name. */
+  /** The objects of a revision as they are on the cluster now. */
+  Outcome<List<ObjectStatus>> resources(Caller caller, StoredRevision stored);
+
+  /** What the tests of a revision have written. */
+  Outcome<List<HookLog>> testLogs(Caller caller, StoredRevision stored);
+
+  /** The newest revisions of the releases that are selected, in the order that it says. */
   Outcome<Page<ReleaseRevision>> releases(
       Caller caller, ReleaseSelection selection, Page.Wanted wanted);
 

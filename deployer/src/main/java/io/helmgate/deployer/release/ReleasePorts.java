@@ -8,6 +8,7 @@ public record ReleasePorts(
     ChartSource charts,
     ObjectReadiness readiness,
     HookRunner hooks,
+    LiveObjects live,
     ValuesSource values,
     ValuesSchema schema,
     Rehearsal rehearsal,

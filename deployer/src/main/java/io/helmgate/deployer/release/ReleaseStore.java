@@ -35,6 +35,12 @@ public interface ReleaseStore {
   /** Changes the status of a revision; ABORTED when somebody else changed it meanwhile. */
   Outcome<ReleaseRef> mark(Caller caller, ReleaseRef ref, int revision, String status);
 
+  /** Removes the record of a revision; one that is gone already is as good. */
+  Outcome<ReleaseRef> delete(Caller caller, ReleaseRef ref, int revision);
+
+  /** Writes down how hooks of a revision ran; ABORTED when somebody else changed it meanwhile. */
+  Outcome<ReleaseRef> ran(Caller caller, ReleaseRef ref, int revision, List<HookRun> runs);
+
   /**
    * Gives a revision made by {@link EngineCommand.Replay} the chart, hooks, manifest and notes of
    * the revision that it replayed. Does nothing to a revision that carries no stand-in chart or is

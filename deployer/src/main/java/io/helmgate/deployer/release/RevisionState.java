@@ -1,9 +1,14 @@
 package io.helmgate.deployer.release;
 
+import java.time.Instant;
+
 /**
- * What the labels of a release Secret tell: which revision it is, and Helm's word for its state.
+ * What the metadata of a release Secret tells.
+ *
+ * @param status Helm's word
+ * @param created when it was stored, to the second
  */
-public record RevisionState(ReleaseRef ref, int revision, String status) {
+public record RevisionState(ReleaseRef ref, int revision, String status, Instant created) {
   /** Whether Helm's record says that an operation is under way (it may also have died). */
   public boolean pending() {
     return status.startsWith("pending-");

@@ -73,11 +73,10 @@ final class Rollback {
   }
 
   static Outcome<RevisionState> target(Write.Rollback request, List<RevisionState> revisions) {
-    // What was uninstalled with its history is no longer there, so it too can be returned to.
-    List<RevisionState> earlier =
-        revisions.subList(revisions.getFirst().uninstalled() ? 0 : 1, revisions.size());
     if (request.revision() == 0) {
-      return earlier.stream()
+      // What was uninstalled with its history is no longer there, so it too can be returned to.
+      return revisions.stream()
+          .skip(revisions.getFirst().uninstalled() ? 0 : 1)
           .filter(state -> state.wasGood() || state.uninstalled())
           .findFirst()
           .map(Outcome::success)
@@ -85,7 +84,7 @@ final class Rollback {
               () ->
                   refused(request, "no earlier revision was good (expected: one to roll back to)"));
     }
-    return earlier.stream()
+    return revisions.stream()
         .filter(state -> state.revision() == request.revision())
         .findFirst()
         .map(
@@ -98,10 +97,7 @@ final class Rollback {
                             .formatted(state.revision(), state.status())))
         .orElseGet(
             () ->
-                refused(
-                    request,
-                    "revision %d is no earlier revision that is kept"
-                        .formatted(request.revision())));
+                refused(request, "revision %d is none that is kept".formatted(request.revision())));
   }
 
   private static <T> Outcome<T> refused(Write.Rollback request, String why) {
@@ -120,22 +116,36 @@ final class Rollback {
         newest.uninstalled()
             ? Optional.of(newest)
             : revisions.stream().skip(1).filter(RevisionState::deployed).findFirst();
-    if (inTheWay.isEmpty()) {
-      return replay.get();
-    }
-    RevisionState moved = inTheWay.get();
-    return store
-        .mark(caller, moved.ref(), moved.revision(), "superseded")
-        .flatMap(
-            _ -> {
-              Outcome<ReleaseRef> replayed = replay.get();
-              if (replayed instanceof Outcome.Failure<ReleaseRef>
-                  && store.mark(caller, moved.ref(), moved.revision(), moved.status())
-                      instanceof Outcome.Failure<ReleaseRef>(Reason _, String why, var _)) {
-                log.warn("Release {} has no deployed revision now: {}", moved.ref(), why);
+    Outcome<ReleaseRef> cleared =
+        inTheWay
+            .map(moved -> store.mark(caller, moved.ref(), moved.revision(), "superseded"))
+            .orElseGet(() -> Outcome.success(newest.ref()));
+    return cleared.flatMap(
+        _ -> {
+          Outcome<ReleaseRef> replayed = replay.get();
+          switch (replayed) {
+            case Outcome.Failure<ReleaseRef> _ -> inTheWay.ifPresent(moved -> reset(caller, moved));
+            case Outcome.Success<ReleaseRef> _ -> {
+              // The engine marks it as superseded, as if it had been good.
+              if (!newest.wasGood()) {
+                reset(caller, newest);
               }
-              return replayed;
-            });
+            }
+          }
+          return replayed;
+        });
+  }
+
+  private void reset(Caller caller, RevisionState state) {
+    if (store.mark(caller, state.ref(), state.revision(), state.status())
+        instanceof Outcome.Failure<ReleaseRef>(Reason _, String why, var _)) {
+      log.warn(
+          "Release {} revision {} cannot be marked as {} again: {}",
+          state.ref(),
+          state.revision(),
+          state.status(),
+          why);
+    }
   }
 
   /** Also a failed replay gets the true chart, so that later reads and upgrades see it. */

@@ -64,7 +64,7 @@ final class Settlement {
   }
 
   /** Whether the release is no longer this write's to change. */
-  private static boolean disowned(Progress progress) {
+  static boolean disowned(Progress progress) {
     return progress.stopped().filter(why -> why.reason() == Reason.ABORTED).isPresent();
   }
 

@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The catalog that Helm's records are. */
 public final class StoredReleases implements ReleaseCatalog {
 
   private final Cluster cluster;
   private final ReleaseStore store;
+  private final LiveObjects live;
 
-  public StoredReleases(Cluster cluster, ReleaseStore store) {
-    this.cluster = cluster;
-    this.store = store;
+  public StoredReleases(ReleasePorts ports) {
+    this.cluster = ports.cluster();
+    this.store = ports.store();
+    this.live = ports.live();
   }
 
   @Override
@@ -44,13 +47,39 @@ public final class StoredReleases implements ReleaseCatalog {
     return cluster
         .reach(caller)
         .flatMap(_ -> store.list(caller, selection.namespace(), ""))
+        .map(states -> newestOfEach(states).stream().filter(selection::fits).toList())
+        .flatMap(newest -> ofChart(caller, newest, selection.chart()))
+        .flatMap(
+            newest ->
+                read(caller, newest, wanted, selection.order()::key, selection.order().keys()));
+  }
+
+  /** The name of the chart stands in the records alone. */
+  private Outcome<List<RevisionState>> ofChart(
+      Caller caller, List<RevisionState> states, String chart) {
+    if (chart.isEmpty()) {
+      return Outcome.success(states);
+    }
+    return store
+        .read(caller, states)
         .map(
-            states ->
-                newestOfEach(states).stream()
-                    .filter(selection::fits)
-                    .sorted(Comparator.comparing(StoredReleases::key))
-                    .toList())
-        .flatMap(newest -> read(caller, newest, wanted, StoredReleases::key));
+            revisions ->
+                revisions.stream()
+                    .filter(revision -> revision.chart().name().equals(chart))
+                    .map(ReleaseRevision::ref)
+                    .collect(Collectors.toSet()))
+        .map(fitting -> states.stream().filter(state -> fitting.contains(state.ref())).toList());
+  }
+
+  @Override
+  public Outcome<List<ObjectStatus>> resources(Caller caller, StoredRevision stored) {
+    return live.states(caller, stored.revision().ref(), stored.manifest());
+  }
+
+  @Override
+  public Outcome<List<HookLog>> testLogs(Caller caller, StoredRevision stored) {
+    return live.logs(
+        caller, stored.revision().ref(), stored.hooks().stream().filter(HelmHook::test).toList());
   }
 
   @Override
@@ -63,7 +92,12 @@ public final class StoredReleases implements ReleaseCatalog {
             revisions ->
                 revisions.isEmpty()
                     ? HelmReleases.unknown(ref)
-                    : read(caller, revisions, wanted, StoredReleases::countdown));
+                    : read(
+                        caller,
+                        revisions,
+                        wanted,
+                        StoredReleases::countdown,
+                        Comparator.naturalOrder()));
   }
 
   static Collection<RevisionState> newestOfEach(List<RevisionState> revisions) {
@@ -74,31 +108,27 @@ public final class StoredReleases implements ReleaseCatalog {
     return List.copyOf(newest.values());
   }
 
-  /**
-   * Reads those of one page.
-   *
-   * @param states in the order of their keys
-   */
+  /** Reads those of one page, in the order of their keys. */
   private Outcome<Page<ReleaseRevision>> read(
       Caller caller,
       List<RevisionState> states,
       Page.Wanted wanted,
-      Function<RevisionState, String> key) {
+      Function<RevisionState, String> key,
+      Comparator<String> order) {
     List<RevisionState> left =
         states.stream()
             .filter(
                 state ->
-                    wanted.after().filter(last -> key.apply(state).compareTo(last) <= 0).isEmpty())
+                    wanted
+                        .after()
+                        .filter(last -> order.compare(key.apply(state), last) <= 0)
+                        .isEmpty())
+            .sorted(Comparator.comparing(key, order))
             .toList();
     List<RevisionState> page = left.subList(0, Math.min(wanted.size(), left.size()));
     Optional<String> next =
         page.size() == left.size() ? Optional.empty() : Optional.of(key.apply(page.getLast()));
     return store.read(caller, page).map(revisions -> new Page<>(revisions, next));
-  }
-
-  /** Neither part has a slash, which orders pages as well as any other. */
-  private static String key(RevisionState state) {
-    return state.ref().namespace() + "/" + state.ref().name();
   }
 
   /** Smaller for newer revisions. */

@@ -65,13 +65,19 @@ final class Uninstall {
         ? Outcome.success(request.ref())
         : progress
             .enter(Phase.HOOKS)
-            .flatMap(_ -> hooks.run(caller, request.ref(), stored.hooks(), event, deadline));
+            .flatMap(
+                _ ->
+                    hooks.run(
+                        caller, request.ref(), stored.hooks(), event, deadline, progress, _ -> {}));
   }
 
   private Outcome<ReleaseRef> delete(
       Caller caller, Write.Uninstall request, Instant deadline, Progress progress) {
     Duration left = Duration.between(clock.instant(), deadline);
     return engine.run(
-        caller, new EngineCommand.Uninstall(request.ref(), request.keepHistory()), left, progress);
+        caller,
+        new EngineCommand.Uninstall(request.ref(), request.keepHistory(), request.propagation()),
+        left,
+        progress);
   }
 }

@@ -2,6 +2,7 @@ package io.helmgate.deployer.release;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Something to do to a release. */
 public sealed interface Write {
@@ -35,8 +36,18 @@ public sealed interface Write {
     }
   }
 
-  /** Another chart or other values for an existing release. */
-  record Upgrade(DeployRequest request) implements Write {
+  /**
+   * Another chart or other values for an existing release.
+   *
+   * @param remedy what follows when it fails
+   */
+  record Upgrade(DeployRequest request, Remedy remedy) implements Write {
+
+    /** An upgrade that is left as it is when it fails. */
+    public Upgrade(DeployRequest request) {
+      this(request, Remedy.NONE);
+    }
+
     @Override
     public ReleaseRef ref() {
       return request.ref();
@@ -89,9 +100,22 @@ public sealed interface Write {
       ReleaseRef ref,
       boolean keepHistory,
       boolean skipHooks,
+      Propagation propagation,
       Duration timeout,
       Optional<String> requestId)
       implements Write {}
+
+  /**
+   * Runs its tests.
+   *
+   * @param names of those to run; empty: all
+   */
+  record Test(ReleaseRef ref, Set<String> names, Duration timeout, Optional<String> requestId)
+      implements Write {
+    public Test {
+      names = Set.copyOf(names);
+    }
+  }
 
   /**
    * Marks a pending revision as failed.

@@ -15,6 +15,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import io.helmgate.kit.call.CallSchema;
+import io.helmgate.proto.deployer.v1.DeletionPropagation;
 import io.helmgate.proto.deployer.v1.ValuesSourceKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,13 +46,22 @@ final class BadInputs {
   /** What other fields need so that they are not at fault. */
   private static final Map<String, Object> GOOD =
       Map.of(
-          "release_id", "web",
-          "chart", "sandbox/demo",
-          "revision", 1,
-          "path", "a",
-          "value", Value.newBuilder().setStringValue("x").build(),
-          "kind", ValuesSourceKind.VALUES_SOURCE_KIND_SECRET.getValueDescriptor(),
-          "ValuesSource.name", "web");
+          "release_id",
+          "web",
+          "chart",
+          "sandbox/demo",
+          "revision",
+          1,
+          "path",
+          "a",
+          "value",
+          Value.newBuilder().setStringValue("x").build(),
+          "ValuesSource.kind",
+          ValuesSourceKind.VALUES_SOURCE_KIND_SECRET.getValueDescriptor(),
+          "ValuesSource.name",
+          "web",
+          "paths",
+          List.of("/spec/replicas"));
 
   private static final Value NOT_A_NUMBER = Value.newBuilder().setNumberValue(Double.NaN).build();
   private static final Struct NO_VALUES = Struct.newBuilder().putFields("a", NOT_A_NUMBER).build();
@@ -86,8 +96,18 @@ final class BadInputs {
           Map.entry("path", List.of("", "a[", "a..b", "a[x]")),
           Map.entry("target_path", List.of("a[", "a..b")),
           Map.entry("value", List.of(NOT_A_NUMBER, Value.getDefaultInstance())),
+          Map.entry("tests", List.of("", "No_Name", LONG)),
+          Map.entry("retries", List.of(-1, 6, 1)),
+          Map.entry("order_by", List.of("revision", "name sideways", "name,name", LONG)),
+          Map.entry("ListReleasesRequest.chart", List.of("a\nb", LONG)),
           Map.entry(
-              "kind",
+              "propagation",
+              List.of(DeletionPropagation.getDescriptor().findValueByNumberCreatingIfUnknown(99))),
+          Map.entry("paths", List.of("", "spec/replicas", "/spec/~2", LONG)),
+          Map.entry("DriftIgnore.kind", List.of("a\nb", LONG)),
+          Map.entry("object_name", List.of("a\nb", LONG)),
+          Map.entry(
+              "ValuesSource.kind",
               List.of(ValuesSourceKind.VALUES_SOURCE_KIND_UNSPECIFIED.getValueDescriptor())),
           Map.entry("ValuesSource.name", List.of("", "No_Name", LONG)),
           Map.entry("key", List.of("a/b", "a b", LONG)));
@@ -204,7 +224,7 @@ final class BadInputs {
     var message = DynamicMessage.newBuilder(type);
     for (FieldDescriptor field : type.getFields()) {
       var value = known(GOOD, field);
-      if (required(field) && !field.isRepeated() && value != null) {
+      if (required(field) && value != null && field.isRepeated() == value instanceof List) {
         message.setField(field, value);
       }
     }

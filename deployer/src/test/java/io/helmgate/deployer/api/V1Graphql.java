@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** One root field a document, all fields selected, the request as a variable. */
 record V1Graphql(V1Http http) implements V1Client {
 
-  private static final Set<String> NOT_IN_LISTS = Set.of("manifest", "hooks");
+  private static final Set<String> NOT_IN_LISTS = Set.of("manifest", "hooks", "resources", "tests");
 
   @Override
   public Result call(String rpc, Message request) {

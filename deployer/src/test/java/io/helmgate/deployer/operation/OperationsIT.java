@@ -21,6 +21,7 @@ import io.helmgate.deployer.operation.OperationWatch.Step;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Propagation;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
@@ -326,7 +327,13 @@ final class OperationsIT {
             begun(
                     one,
                     TEAM_A,
-                    new Write.Uninstall(ref, true, false, Duration.ofMinutes(1), Optional.empty()))
+                    new Write.Uninstall(
+                        ref,
+                        true,
+                        false,
+                        Propagation.BACKGROUND,
+                        Duration.ofMinutes(1),
+                        Optional.empty()))
                 .name());
     var gone = kubectl.run("get", "configmaps", "-n", "team-a", "-o", "name");
     var back =

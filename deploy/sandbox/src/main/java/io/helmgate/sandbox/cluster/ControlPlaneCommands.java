@@ -63,6 +63,8 @@ final class ControlPlaneCommands {
         "--service-account-signing-key-file=" + files.serviceAccountKey(),
         "--token-auth-file=" + files.tokens(),
         "--authorization-mode=RBAC",
+        "--kubelet-certificate-authority=" + files.authorityFile(),
+        "--kubelet-preferred-address-types=InternalIP",
         "--endpoint-reconciler-type=none");
   }
 
@@ -86,13 +88,19 @@ final class ControlPlaneCommands {
         "--leader-elect=false");
   }
 
+  /** Is the kubelet of all nodes too, whom the API server asks for the logs of containers. */
   List<String> kwok() {
+    int kubeletPort = ports.free();
     return List.of(
         "--kubeconfig=" + files.kubeconfig("components"),
         "--config=" + files.stages(),
         "--manage-all-nodes=true",
         // With leases a second start waits for those of the first.
         "--node-lease-duration-seconds=0",
-        "--server-address=127.0.0.1:" + ports.free());
+        "--node-ip=127.0.0.1",
+        "--node-port=" + kubeletPort,
+        "--tls-cert-file=" + files.kubelet().certificate(),
+        "--tls-private-key-file=" + files.kubelet().key(),
+        "--server-address=127.0.0.1:" + kubeletPort);
   }
 }

@@ -30,6 +30,7 @@ final class ControlPlaneFiles {
   private final List<Credential> credentials = new ArrayList<>();
   private final PemPair etcd;
   private final PemPair apiServer;
+  private final PemPair kubelet;
 
   private ControlPlaneFiles(Path directory, SecureRandom random, CertificateAuthority authority) {
     this.directory = directory;
@@ -44,6 +45,7 @@ final class ControlPlaneFiles {
             "localhost",
             "10.96.0.1",
             "kubernetes.default.svc");
+    this.kubelet = authority.issue(directory, "kubelet", "127.0.0.1", "localhost");
   }
 
   static ControlPlaneFiles write(
@@ -58,7 +60,7 @@ final class ControlPlaneFiles {
       writePrivately(
           files.tokens(),
           files.credentials.stream().map(Credential::csv).collect(Collectors.joining()));
-      for (String name : List.of("base.yaml", "access.yaml")) {
+      for (String name : List.of("base.yaml", "access.yaml", "container.log")) {
         Files.writeString(directory.resolve(name), resource(name));
       }
       return files;
@@ -107,6 +109,7 @@ final class ControlPlaneFiles {
         }
       }
       documents.add(resource("stages.yaml"));
+      documents.add(resource("logs.yaml").formatted(directory.resolve("container.log")));
       Files.writeString(stages(), String.join("\n---\n", documents));
       Files.writeString(
           storageClass(), Files.readString(stages.resolve(storageClass().getFileName())));
@@ -141,6 +144,10 @@ final class ControlPlaneFiles {
 
   PemPair apiServer() {
     return apiServer;
+  }
+
+  PemPair kubelet() {
+    return kubelet;
   }
 
   Path tokens() {

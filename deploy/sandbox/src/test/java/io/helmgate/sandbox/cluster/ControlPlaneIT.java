@@ -48,8 +48,8 @@ final class ControlPlaneIT {
     assertThat(json("configmap/web", "{.data['setting\\.flag']}")).isEqualTo("true");
     assertThat(json("configmap/web", "{.data['setting\\.code']}")).isEqualTo("\"007\"");
     assertThat(json("deployment/web", "{.status.availableReplicas}")).isEqualTo("1");
-    assertThat(helm.run("test", "web", "-n", "team-b", "--timeout=60s"))
-        .contains("Phase:          Succeeded");
+    assertThat(helm.run("test", "web", "-n", "team-b", "--timeout=60s", "--logs"))
+        .contains("Phase:          Succeeded", "the sandbox runs no containers");
   }
 
   @Test

@@ -104,8 +104,7 @@ record ClusterParts(
                 TimeUnit.MINUTES);
     var timeout = shared.config().helm().timeout();
     var releases =
-        new HelmReleases(
-            ports, Clock.systemUTC(), timeout, shared.config().helm().historyLimit());
+        new HelmReleases(ports, Clock.systemUTC(), timeout, shared.config().helm().historyLimit());
     var kept = shared.config().operations();
     var replica = UUID.randomUUID().toString();
     var operations =

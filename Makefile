@@ -8,7 +8,7 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help package test quick soak docs tools sandbox bench-extauthz format clean
+.PHONY: help package test quick soak docs tools sandbox bench-extauthz bench-deployer format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -45,6 +45,10 @@ sandbox: tools ## starts the whole system on this machine, until Ctrl-C
 bench-extauthz: tools ## measures extauthz beside others, about 10 minutes; BENCH_OPTIONS=--help lists what can be chosen
 	$(MVN) --quiet --projects deploy/bench,extauthz --also-make package -DskipTests
 	@exec deploy/bench/target/dist/bin/bench extauthz $(BENCH_OPTIONS)
+
+bench-deployer: tools ## measures the deployer beside helm, about 3 minutes; BENCH_OPTIONS=--help lists what can be chosen
+	$(MVN) --quiet --projects deploy/bench,extauthz,deployer --also-make package -DskipTests
+	@exec deploy/bench/target/dist/bin/bench deployer $(BENCH_OPTIONS)
 
 format: ## formats the sources
 	$(MVN) spotless:apply

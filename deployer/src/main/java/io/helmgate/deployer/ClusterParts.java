@@ -1,5 +1,6 @@
 package io.helmgate.deployer;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.cluster.ClusterHealth;
 import io.helmgate.deployer.cluster.ServerVersion;
@@ -14,24 +15,28 @@ import io.helmgate.deployer.kubernetes.ApiLiveObjects;
 import io.helmgate.deployer.kubernetes.ApiPreflight;
 import io.helmgate.deployer.kubernetes.ApiProbe;
 import io.helmgate.deployer.kubernetes.ApiValues;
+import io.helmgate.deployer.kubernetes.CachedListing;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.PlanSecrets;
 import io.helmgate.deployer.kubernetes.ReadinessPoll;
+import io.helmgate.deployer.kubernetes.ReleaseCache;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.DirectListing;
 import io.helmgate.deployer.release.DriftCheck;
 import io.helmgate.deployer.release.HelmReleases;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.Rehearsal;
+import io.helmgate.deployer.release.ReleaseListing;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.deployer.release.Releases;
 import io.helmgate.deployer.release.StoredReleases;
@@ -123,12 +128,37 @@ record ClusterParts(
         config.name(),
         config.calls(),
         new OperatedReleases(releases, operations, timeout),
-        new StoredReleases(ports),
+        new StoredReleases(ports, listing(config, connection, ports, readers, shared, closer)),
         operations,
         new Previews(
             ports, Clock.systemUTC(), new SecureRandom(), shared.config().plans().retention()),
         new DriftCheck(ports),
         health(config.name(), new ApiProbe(api, state), shared.readiness(), closer));
+  }
+
+  /** A cache that cannot be filled is shown in readiness; lists do without it. */
+  private static ReleaseListing listing(
+      ClusterConfig config,
+      ClusterConnection connection,
+      ReleasePorts ports,
+      ExecutorService readers,
+      Shared shared,
+      Closer closer) {
+    var direct = new DirectListing(ports.cluster(), ports.store());
+    if (config.releaseCache().equals("none")) {
+      return direct;
+    }
+    var cache = closer.register("release cache", ReleaseCache.start(connection));
+    var condition = shared.readiness().informative("release cache of " + config.name());
+    var _ =
+        shared
+            .timer()
+            .scheduleWithFixedDelay(
+                () -> condition.set(cache.filled(), cache.filled() ? "" : "is being filled"),
+                0,
+                1,
+                TimeUnit.SECONDS);
+    return new CachedListing(cache, direct, ports.cluster(), readers, Ticker.systemTicker());
   }
 
   private static ClusterConnection connection(ClusterConfig config, Shared shared)

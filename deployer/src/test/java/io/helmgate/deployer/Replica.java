@@ -7,6 +7,7 @@ import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.operation.OperatedReleases;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
+import io.helmgate.deployer.release.DirectListing;
 import io.helmgate.deployer.release.DriftCheck;
 import io.helmgate.deployer.release.Previews;
 import io.helmgate.deployer.release.StoredReleases;
@@ -98,7 +99,8 @@ public final class Replica implements AutoCloseable {
   }
 
   public StoredReleases catalog() {
-    return new StoredReleases(system.ports());
+    var ports = system.ports();
+    return new StoredReleases(ports, new DirectListing(ports.cluster(), ports.store()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.helmgate.bench;
 
+import io.helmgate.bench.deployer.DeployerBench;
 import io.helmgate.bench.result.Report;
 import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.sandbox.Checkout;
@@ -31,14 +32,59 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class BenchMain {
 
+  private static final int FAILED = 1;
+
   private BenchMain() {}
 
   public static void main(String[] arguments) {
     System.exit(
         new CommandLine(new BenchMain())
             .addSubcommand(new ExtAuthzCommand())
+            .addSubcommand(new DeployerCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .execute(arguments));
+  }
+
+  private static void show(Report report, PrintStream out, Path file) throws IOException {
+    out.println();
+    out.println(report.table());
+    report.write(file);
+    out.println("Written to " + file);
+  }
+
+  @Command(
+      name = "deployer",
+      description = "The deployer beside the helm program, on the same API server.",
+      mixinStandardHelpOptions = true)
+  private static final class DeployerCommand implements Callable<Integer> {
+
+    @Option(names = "--quick", description = "in a minute, to try: its figures say nothing")
+    private boolean quick;
+
+    @Option(
+        names = "--only",
+        split = ",",
+        description = "only these parts: ${COMPLETION-CANDIDATES}")
+    private List<DeployerBench.Part> only = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      PrintStream out = System.out;
+      Path root = Checkout.find().root();
+      Set<DeployerBench.Part> parts =
+          only.isEmpty() ? EnumSet.allOf(DeployerBench.Part.class) : EnumSet.copyOf(only);
+      try (DeployerBench bench =
+          DeployerBench.start(
+              root.resolve("deploy/bench/target/deployer"),
+              quick ? DeployerBench.Plan.quick() : DeployerBench.Plan.full(),
+              text -> out.println("  " + text))) {
+        show(bench.run(parts), out, root.resolve("deploy/bench/results/deployer.json"));
+        return 0;
+      } catch (SandboxException | IOException e) {
+        out.println(e.getMessage());
+        return FAILED;
+      }
+    }
   }
 
   @Command(
@@ -46,8 +92,6 @@ final class BenchMain {
       description = "extauthz beside a server that does nothing, OPA and Envoy's own filters.",
       mixinStandardHelpOptions = true)
   private static final class ExtAuthzCommand implements Callable<Integer> {
-
-    private static final int FAILED = 1;
 
     @Option(names = "--quick", description = "in two minutes, to try: its figures say nothing")
     private boolean quick;
@@ -84,11 +128,7 @@ final class BenchMain {
         Report report =
             new ExtAuthzBench(plan, workspace, root, closer, text -> out.println("  " + text))
                 .run(parts);
-        out.println();
-        out.println(report.table());
-        Path file = root.resolve("deploy/bench/results/extauthz.json");
-        report.write(file);
-        out.println("Written to " + file);
+        show(report, out, root.resolve("deploy/bench/results/extauthz.json"));
         return 0;
       } catch (SandboxException | IOException e) {
         out.println(e.getMessage());

@@ -61,7 +61,8 @@ public record DeployerConfig(
       String namespace,
       Duration requestTimeout,
       int calls,
-      int operations) {}
+      int operations,
+      String releaseCache) {}
 
   /** The Helm engine. */
   public record HelmConfig(int threads, int queue, Duration timeout, int historyLimit) {}

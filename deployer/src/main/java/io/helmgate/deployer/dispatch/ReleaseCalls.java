@@ -60,7 +60,7 @@ public final class ReleaseCalls implements Calls {
       case ListReleasesRequest request ->
           UseCases.run(
               requests.list(request),
-              query -> releases.releases(caller, query.selection(), query.page()),
+              query -> releases.releases(caller, query.selection(), query.page(), query.whole()),
               page -> messages.releases(request, page));
       case ListReleaseRevisionsRequest request ->
           UseCases.run(

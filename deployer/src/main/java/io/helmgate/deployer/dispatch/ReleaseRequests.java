@@ -60,7 +60,7 @@ final class ReleaseRequests {
   }
 
   /** Which page of which releases. */
-  record ReleasesQuery(ReleaseSelection selection, Page.Wanted page) {}
+  record ReleasesQuery(ReleaseSelection selection, Page.Wanted page, boolean whole) {}
 
   Validation<ReleasesQuery> list(ListReleasesRequest request) {
     var rules = new FieldRules();
@@ -83,7 +83,9 @@ final class ReleaseRequests {
                     Set.copyOf(request.getStatusesList()),
                     request.getChart(),
                     order),
-                page));
+                page,
+                Views.names(request.getView(), "releases.values")
+                    || Views.names(request.getView(), "releases.notes")));
   }
 
   private static ReleaseOrder order(String text, FieldRules rules) {

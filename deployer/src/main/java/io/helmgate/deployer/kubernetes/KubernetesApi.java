@@ -78,15 +78,8 @@ public final class KubernetesApi implements AutoCloseable {
    */
   public static KubernetesApi connect(
       String cluster, ClusterConnection connection, Duration timeout) {
-    ApiClient client =
-        new ClientBuilder()
-            .setBasePath(connection.server().toString())
-            .setVerifyingSsl(true)
-            .setCertificateAuthority(connection.caPem().getBytes(StandardCharsets.US_ASCII))
-            .setAuthentication(authentication(connection.credential()))
-            .build();
     OkHttpClient http =
-        client
+        client(connection)
             .getHttpClient()
             .newBuilder()
             .callTimeout(timeout)
@@ -95,6 +88,16 @@ public final class KubernetesApi implements AutoCloseable {
             .followRedirects(false)
             .build();
     return new KubernetesApi(cluster, http, HttpUrl.get(connection.server().toString()));
+  }
+
+  /** A client of the library's, as the service itself. */
+  static ApiClient client(ClusterConnection connection) {
+    return new ClientBuilder()
+        .setBasePath(connection.server().toString())
+        .setVerifyingSsl(true)
+        .setCertificateAuthority(connection.caPem().getBytes(StandardCharsets.US_ASCII))
+        .setAuthentication(authentication(connection.credential()))
+        .build();
   }
 
   private static Authentication authentication(ClusterConnection.Credential credential) {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReleaseSecrets implements ReleaseStore {
   private static final Logger log = LoggerFactory.getLogger(ReleaseSecrets.class);
-  private static final String TYPE = "type=helm.sh/release.v1";
+  static final String TYPE = "type=helm.sh/release.v1";
   private static final int PAGE = 500;
 
   private final KubernetesApi api;
@@ -220,8 +220,12 @@ public final class ReleaseSecrets implements ReleaseStore {
   }
 
   private static String path(ReleaseRef ref, int revision) {
-    return "api/v1/namespaces/%s/secrets/sh.helm.release.v1.%s.v%d"
-        .formatted(ref.namespace(), ref.name(), revision);
+    return "api/v1/namespaces/%s/secrets/%s".formatted(ref.namespace(), name(ref, revision));
+  }
+
+  /** The name of a record's Secret. */
+  static String name(ReleaseRef ref, int revision) {
+    return "sh.helm.release.v1.%s.v%d".formatted(ref.name(), revision);
   }
 
   private static Outcome<Secret> decode(
@@ -239,17 +243,29 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   private static Optional<RevisionState> state(JsonNode secret) {
     JsonNode metadata = secret.path("metadata");
-    JsonNode labels = metadata.path("labels");
-    String version = labels.path("version").asText();
-    if (!version.matches("[1-9][0-9]{0,8}")) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new RevisionState(
-            new ReleaseRef(metadata.path("namespace").asText(), labels.path("name").asText()),
-            Integer.parseInt(version),
-            labels.path("status").asText(),
-            Instant.parse(metadata.path("creationTimestamp").asText())));
+    Map<String, String> labels = new LinkedHashMap<>();
+    metadata
+        .path("labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return state(
+        metadata.path("namespace").asText(),
+        labels,
+        Instant.parse(metadata.path("creationTimestamp").asText()));
+  }
+
+  /** What the labels of a record's Secret tell; empty when it is none. */
+  static Optional<RevisionState> state(
+      String namespace, Map<String, String> labels, Instant created) {
+    String version = labels.getOrDefault("version", "");
+    return version.matches("[1-9][0-9]{0,8}")
+        ? Optional.of(
+            new RevisionState(
+                new ReleaseRef(namespace, labels.getOrDefault("name", "")),
+                Integer.parseInt(version),
+                labels.getOrDefault("status", ""),
+                created))
+        : Optional.empty();
   }
 
   private record Secret(String path, ObjectNode object, ReleaseDocument document) {}

@@ -18,9 +18,13 @@ public interface ReleaseCatalog {
   /** What the tests of a revision have written. */
   Outcome<List<HookLog>> testLogs(Caller caller, StoredRevision stored);
 
-  /** The newest revisions of the releases that are selected, in the order that it says. */
+  /**
+   * The newest revisions of the releases that are selected, in the order that it says.
+   *
+   * @param whole with values and notes, which may be missing otherwise
+   */
   Outcome<Page<ReleaseRevision>> releases(
-      Caller caller, ReleaseSelection selection, Page.Wanted wanted);
+      Caller caller, ReleaseSelection selection, Page.Wanted wanted, boolean whole);
 
   /** The revisions of a release that are kept, newest first; NOT_FOUND when there are none. */
   Outcome<Page<ReleaseRevision>> revisions(Caller caller, ReleaseRef ref, Page.Wanted wanted);

@@ -15,8 +15,10 @@ public final class StoredReleases implements ReleaseCatalog {
   private final Cluster cluster;
   private final ReleaseStore store;
   private final LiveObjects live;
+  private final ReleaseListing listing;
 
-  public StoredReleases(ReleasePorts ports) {
+  public StoredReleases(ReleasePorts ports, ReleaseListing listing) {
+    this.listing = listing;
     this.cluster = ports.cluster();
     this.store = ports.store();
     this.live = ports.live();
@@ -43,15 +45,16 @@ public final class StoredReleases implements ReleaseCatalog {
 
   @Override
   public Outcome<Page<ReleaseRevision>> releases(
-      Caller caller, ReleaseSelection selection, Page.Wanted wanted) {
-    return cluster
-        .reach(caller)
-        .flatMap(_ -> store.list(caller, selection.namespace(), ""))
+      Caller caller, ReleaseSelection selection, Page.Wanted wanted, boolean whole) {
+    return listing
+        .states(caller, selection.namespace())
         .map(states -> newestOfEach(states).stream().filter(selection::fits).toList())
         .flatMap(newest -> ofChart(caller, newest, selection.chart()))
+        .map(newest -> page(newest, wanted, selection.order()::key, selection.order().keys()))
         .flatMap(
-            newest ->
-                read(caller, newest, wanted, selection.order()::key, selection.order().keys()));
+            page ->
+                (whole ? store.read(caller, page.items()) : listing.summaries(caller, page.items()))
+                    .map(revisions -> new Page<>(revisions, page.next())));
   }
 
   /** The name of the chart stands in the records alone. */
@@ -60,8 +63,8 @@ public final class StoredReleases implements ReleaseCatalog {
     if (chart.isEmpty()) {
       return Outcome.success(states);
     }
-    return store
-        .read(caller, states)
+    return listing
+        .summaries(caller, states)
         .map(
             revisions ->
                 revisions.stream()
@@ -91,13 +94,16 @@ public final class StoredReleases implements ReleaseCatalog {
         .flatMap(
             revisions ->
                 revisions.isEmpty()
-                    ? HelmReleases.unknown(ref)
-                    : read(
-                        caller,
-                        revisions,
-                        wanted,
-                        StoredReleases::countdown,
-                        Comparator.naturalOrder()));
+                    ? HelmReleases.<List<RevisionState>>unknown(ref)
+                    : Outcome.success(revisions))
+        .map(
+            revisions ->
+                page(revisions, wanted, StoredReleases::countdown, Comparator.naturalOrder()))
+        .flatMap(
+            page ->
+                store
+                    .read(caller, page.items())
+                    .map(revisions -> new Page<>(revisions, page.next())));
   }
 
   static Collection<RevisionState> newestOfEach(List<RevisionState> revisions) {
@@ -108,9 +114,8 @@ public final class StoredReleases implements ReleaseCatalog {
     return List.copyOf(newest.values());
   }
 
-  /** Reads those of one page, in the order of their keys. */
-  private Outcome<Page<ReleaseRevision>> read(
-      Caller caller,
+  /** Those of one page, in the order of their keys. */
+  private static Page<RevisionState> page(
       List<RevisionState> states,
       Page.Wanted wanted,
       Function<RevisionState, String> key,
@@ -128,7 +133,7 @@ public final class StoredReleases implements ReleaseCatalog {
     List<RevisionState> page = left.subList(0, Math.min(wanted.size(), left.size()));
     Optional<String> next =
         page.size() == left.size() ? Optional.empty() : Optional.of(key.apply(page.getLast()));
-    return store.read(caller, page).map(revisions -> new Page<>(revisions, next));
+    return new Page<>(page, next);
   }
 
   /** Smaller for newer revisions. */

@@ -44,7 +44,15 @@ class DeployerConfigTest {
     assertThat(config.clusters())
         .containsExactly(
             new ClusterConfig(
-                "default", "kubeconfig", "", false, "helmgate", Duration.ofSeconds(10), 256, 200));
+                "default",
+                "kubeconfig",
+                "",
+                false,
+                "helmgate",
+                Duration.ofSeconds(10),
+                256,
+                200,
+                "none"));
     assertThat(config.facadeCluster()).isEqualTo("default");
     assertThat(config.helm().threads()).isEqualTo(4);
     assertThat(config.helm().queue()).isEqualTo(32);

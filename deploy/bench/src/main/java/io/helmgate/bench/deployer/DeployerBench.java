@@ -1,0 +1,240 @@
+package io.helmgate.bench.deployer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helmgate.bench.result.Measure;
+import io.helmgate.bench.result.Measure.Goal;
+import io.helmgate.bench.result.Report;
+import io.helmgate.bench.result.Spread;
+import io.helmgate.sandbox.Checkout;
+import io.helmgate.sandbox.Sandbox;
+import io.helmgate.sandbox.SandboxOptions;
+import io.helmgate.sandbox.process.Cli;
+import io.helmgate.sandbox.process.SandboxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The benchmark of the deployer: the whole way through Envoy beside the helm program. */
+public final class DeployerBench implements AutoCloseable {
+  private static final String USER = "bob";
+  private static final String NAMESPACE = "team-a";
+  private static final String PARENT = "clusters/default/namespaces/" + NAMESPACE;
+  private static final double LIST_MILLIS = 100;
+  private static final Goal TWENTY_TIMES = Goal.atLeast(20);
+  private static final Goal NOT_SLOWER = Goal.atLeast(1);
+
+  private final Sandbox sandbox;
+  private final Gateway gateway;
+  private final Cli helm;
+  private final Path directory;
+  private final Plan plan;
+  private final Consumer<String> progress;
+  private final Report report = new Report("deployer");
+
+  /** What can be measured apart. */
+  public enum Part {
+    /** Lists of releases. */
+    LIST,
+    /** Search in a repository's charts. */
+    SEARCH,
+    /** Install, upgrade and uninstall. */
+    WRITE
+  }
+
+  /**
+   * How much of everything.
+   *
+   * @param warmUp turns of ours before it counts
+   * @param rounds turns that count
+   * @param releases to list
+   * @param versions to search in
+   */
+  public record Plan(int warmUp, int rounds, int releases, int versions) {
+    /** For figures. */
+    public static Plan full() {
+      return new Plan(30, 10, 1_000, 10_000);
+    }
+
+    /** To see that everything works. */
+    public static Plan quick() {
+      return new Plan(3, 2, 100, 1_000);
+    }
+  }
+
+  private DeployerBench(Sandbox sandbox, Path directory, Plan plan, Consumer<String> progress) {
+    this.sandbox = sandbox;
+    this.gateway = new Gateway(sandbox, USER);
+    this.helm = sandbox.cluster().helm();
+    this.directory = directory;
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /**
+   * Starts the whole system.
+   *
+   * @param directory for its state, made anew
+   */
+  public static DeployerBench start(Path directory, Plan plan, Consumer<String> progress)
+      throws IOException {
+    SandboxOptions options = SandboxOptions.in(Checkout.find()).run(directory).progress(progress);
+    String cluster = "    - kubeconfig: ${kubeconfig}\n";
+    String shipped = options.configuration().text();
+    if (!shipped.contains(cluster)) {
+      throw new IllegalStateException("the sandbox's configuration has another form");
+    }
+    Sandbox sandbox =
+        Sandbox.start(
+            options.configuration(
+                shipped.replace(cluster, cluster + "      release_cache: shared\n")));
+    return new DeployerBench(sandbox, directory, plan, progress);
+  }
+
+  public Report run(Set<Part> parts) throws IOException, InterruptedException {
+    if (parts.contains(Part.WRITE)) {
+      writes();
+    }
+    if (parts.contains(Part.SEARCH)) {
+      search();
+    }
+    if (parts.contains(Part.LIST)) {
+      list();
+    }
+    return report;
+  }
+
+  private void list() throws IOException, InterruptedException {
+    progress.accept("making %,d releases".formatted(plan.releases()));
+    Cli kubectl = sandbox.cluster().kubectl();
+    kubectl.run("create", "clusterrole", "cache", "--verb=list,watch", "--resource=secrets");
+    kubectl.run("create", "clusterrolebinding", "cache", "--clusterrole=cache", "--user=helmgate");
+    helm.run("install", "listed", chart(), "-n", NAMESPACE, "--set=replicas=0");
+    ReleaseCopies.make(kubectl, NAMESPACE, "listed", plan.releases() - 1);
+    for (int tries = 0; listed() != plan.releases(); tries++) {
+      if (tries > plan.releases()) {
+        throw new SandboxException("the deployer does not list all releases");
+      }
+    }
+    progress.accept("listing them");
+    Spread ours =
+        new SideBySide(plan.warmUp(), plan.rounds())
+            .measure(
+                "list of %,d releases".formatted(plan.releases()),
+                _ -> helm.run("list", "-n", NAMESPACE, "-a", "-o", "json", "--max=100000"),
+                _ -> listed(),
+                TWENTY_TIMES,
+                report);
+    report.add(
+        Measure.aimed(
+            "list of %,d releases from cache".formatted(plan.releases()),
+            ours,
+            "ms",
+            Goal.atMost(LIST_MILLIS)));
+  }
+
+  /** All pages. */
+  private int listed() throws InterruptedException {
+    Set<String> names = new HashSet<>();
+    String token = "";
+    do {
+      JsonNode page =
+          gateway.get(PARENT + "/releases?pageSize=500&search=listed&pageToken=" + token);
+      page.path("releases").forEach(release -> names.add(release.path("name").asText()));
+      token = page.path("nextPageToken").asText();
+    } while (!token.isEmpty());
+    return names.size();
+  }
+
+  private void search() throws IOException, InterruptedException {
+    progress.accept("an index of %,d versions".formatted(plan.versions()));
+    LargeIndex.extend(sandbox.charts().directory().resolve("index.yaml"), plan.versions());
+    Path home = Files.createDirectories(directory.resolve("helm-home"));
+    Cli searching =
+        new Cli(
+            helm.program(),
+            Map.of(
+                "HELM_REPOSITORY_CONFIG", home.resolve("repositories.yaml").toString(),
+                "HELM_REPOSITORY_CACHE", home.resolve("cache").toString()));
+    searching.run("repo", "add", "sandbox", sandbox.charts().url().toString());
+    new Gateway(sandbox, "ann")
+        .post("repositories/sandbox:refresh", JsonNodeFactory.instance.objectNode());
+    new SideBySide(plan.warmUp(), plan.rounds())
+        .measure(
+            "search in %,d versions".formatted(plan.versions()),
+            _ -> found(searching.run("search", "repo", "queue", "-o", "json")),
+            _ ->
+                found(
+                    gateway
+                        .get("repositories/sandbox/charts?search=queue&pageSize=500")
+                        .toString()),
+            TWENTY_TIMES,
+            report);
+  }
+
+  private static void found(String charts) {
+    if (!charts.contains("queue-001")) {
+      throw new SandboxException("search: a chart is missing in " + charts);
+    }
+  }
+
+  private void writes() throws IOException, InterruptedException {
+    progress.accept("installing, upgrading and uninstalling a small chart");
+    SideBySide sides = new SideBySide(Math.min(plan.warmUp(), 5), plan.rounds());
+    sides.measure(
+        "install",
+        round -> helm.run("install", "cli" + round, chart(), "-n", NAMESPACE, "--wait"),
+        round -> gateway.post(PARENT + "/releases", install("ours" + number(round))),
+        NOT_SLOWER,
+        report);
+    sides = new SideBySide(0, plan.rounds());
+    sides.measure(
+        "upgrade",
+        round ->
+            helm.run(
+                "upgrade", "cli" + round, chart(), "-n", NAMESPACE, "--wait", "--set=replicas=2"),
+        round -> gateway.post(PARENT + "/releases/ours" + number(round) + ":upgrade", upgrade()),
+        NOT_SLOWER,
+        report);
+    sides.measure(
+        "uninstall",
+        round -> helm.run("uninstall", "cli" + round, "-n", NAMESPACE),
+        round -> gateway.delete(PARENT + "/releases/ours" + number(round) + "?wait=true"),
+        NOT_SLOWER,
+        report);
+  }
+
+  /** Rounds of the warm-up are negative. */
+  private static String number(int round) {
+    return round < 0 ? "-warm" + -round : Integer.toString(round);
+  }
+
+  private static ObjectNode install(String name) {
+    return write().put("releaseId", name);
+  }
+
+  private static ObjectNode upgrade() {
+    ObjectNode upgrade = write();
+    upgrade.putObject("values").put("replicas", 2);
+    return upgrade;
+  }
+
+  private static ObjectNode write() {
+    return JsonNodeFactory.instance.objectNode().put("chart", "sandbox/demo").put("wait", true);
+  }
+
+  /** The archive that the repository has, so that nothing is packaged meanwhile. */
+  private String chart() {
+    return sandbox.charts().directory().resolve("demo-0.2.0.tgz").toString();
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+  }
+}

@@ -8,7 +8,7 @@ export JAVA_HOME
 MVN := mvn --batch-mode --no-transfer-progress
 
 .DEFAULT_GOAL := help
-.PHONY: help package test quick soak docs tools sandbox bench-extauthz bench-deployer format clean
+.PHONY: help package test quick soak docs tools browser sandbox bench-extauthz bench-deployer format clean
 
 help: ## lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -16,13 +16,13 @@ help: ## lists these targets
 package: tools ## builds the programs of both services: TARGET/dist/bin
 	$(MVN) --quiet --projects extauthz,deployer --also-make package -DskipTests
 
-test: tools ## every gate and every test, end to end
+test: tools browser ## every gate and every test, end to end
 	$(MVN) verify
 
 quick: tools ## gates and unit tests
 	$(MVN) test
 
-soak: tools ## the tests that take their length from a property, at full length
+soak: tools browser ## the tests that take their length from a property, at full length
 	$(MVN) verify -Dhelmgate.soak=true -Djqwik.tries.default=50000
 
 docs: tools ## rewrites the lists in docs/ that tests hold against the code
@@ -34,9 +34,14 @@ tools: .tools/made ## builds or unpacks the third-party programs, once; kept out
 ifneq ($(shell find -L .tools -type l 2>/dev/null),)
 .PHONY: .tools/made
 endif
-.tools/made: $(shell find deploy/sandbox/tools deploy/sandbox/src/main/java/io/helmgate/sandbox/tools -type f)
+.tools/made: $(shell find deploy/sandbox/tools deploy/sandbox/src/main/java/io/helmgate/sandbox/tools deployer/src/main/playground/package-lock.json -type f)
 	$(JAVA_HOME)/bin/java deploy/sandbox/src/main/java/io/helmgate/sandbox/tools/InstallTools.java
 	@touch $@
+
+# The playground's tests use it; a package manager alone can install it.
+browser:
+	@for program in chromium chromedriver; do command -v $$program > /dev/null || { \
+	  echo "$$program: not on the PATH (expected: apt-get install chromium chromium-driver)"; exit 1; }; done
 
 sandbox: tools ## starts the whole system on this machine, until Ctrl-C
 	$(MVN) --quiet --projects deploy/sandbox,extauthz,deployer --also-make package -DskipTests

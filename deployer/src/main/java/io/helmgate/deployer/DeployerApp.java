@@ -4,9 +4,12 @@ import com.nimbusds.jose.jwk.JWKSet;
 import io.helmgate.deployer.audit.LogAuditSink;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.AssertionConfig;
+import io.helmgate.deployer.config.DeployerConfig.PlaygroundConfig;
 import io.helmgate.deployer.config.DeployerConfig.TlsConfig;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.keys.JwksUrl;
+import io.helmgate.deployer.playground.Playground;
+import io.helmgate.deployer.playground.PlaygroundSettings;
 import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
 import io.helmgate.kit.admin.AdminServer;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The deployer, put together and started. */
 public final class DeployerApp implements RunningService {
@@ -104,6 +109,7 @@ public final class DeployerApp implements RunningService {
                 section.graphql().introspection(),
                 section.reflection(),
                 parts.clusters().stream().mapToInt(ClusterParts::calls).sum(),
+                playground(section.graphql().playground()),
                 common.shutdownTimeout()),
             executor,
             new AssertionVerifier(
@@ -116,6 +122,17 @@ public final class DeployerApp implements RunningService {
     closer.register("API", api).start();
     serving.set(true, "port " + api.port());
     return new DeployerApp(closer, serving, api, admin);
+  }
+
+  private static Optional<Playground> playground(@Nullable PlaygroundConfig config)
+      throws IOException {
+    if (config == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Playground.load(
+            new PlaygroundSettings(URI.create(config.issuer()), config.clientId(), config.scopes()),
+            new SecureRandom()));
   }
 
   private static Supplier<JWKSet> keys(

@@ -118,7 +118,7 @@ final class ProfileFactory {
       throws InvalidPolicyException, InvalidKeySetException, IOException, InterruptedException {
     ProfileConfig.Jwt jwt = profile.authentication().jwt();
     List<Provider> callers = providers.of(jwt);
-    if (callers.isEmpty() && name.equals(Profiles.DEFAULT)) {
+    if (callers.isEmpty() && name.equals(Profiles.DEFAULT) && !jwt.anonymous()) {
       callers = providers.upstreams(common.jwksUri());
     }
     Optional<AssertionMint> mint = Optional.empty();
@@ -177,12 +177,12 @@ final class ProfileFactory {
   private static Authenticator.Mode mode(ProfileConfig.ValidationMode mode) {
     return switch (mode) {
       case STRICT -> Authenticator.Mode.STRICT;
-      case ALLOWMISSING -> Authenticator.Mode.ALLOW_MISSING;
+      case ALLOWMISSING, ANONYMOUS -> Authenticator.Mode.ALLOW_MISSING;
     };
   }
 
   private Authenticator authenticator(Authenticator.Mode mode, List<Provider> providers) {
-    // Nobody can bring a token where no provider is; the configuration has allow_insecure then.
+    // Nobody can bring a token where no provider is; the configuration says so, in one of two ways.
     Authenticator.Mode effective = providers.isEmpty() ? Authenticator.Mode.ALLOW_MISSING : mode;
     return this.providers.authenticator(effective, providers, environment.clock());
   }

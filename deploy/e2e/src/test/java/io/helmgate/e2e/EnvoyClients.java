@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -103,6 +104,16 @@ final class EnvoyClients {
       var context = SSLContext.getInstance("TLS");
       context.init(keys, trust.getTrustManagers(), null);
       return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SHA-256 of the public key of one of the sandbox's certificates, in Base64. */
+  String publicKeyDigest(String name) {
+    try {
+      var key = certificate(name).getPublicKey().getEncoded();
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }

@@ -175,7 +175,35 @@ final class Running {
     return sandbox.directory();
   }
 
+  // What people at a browser need.
+
+  URI gateway(String path) {
+    return url().resolve(path);
+  }
+
+  URI issuer() {
+    return URI.create(sandbox.keycloak().issuer());
+  }
+
+  String userPassword() {
+    return sandbox.keycloak().userPassword();
+  }
+
+  /** SHA-256 of the public key of what Envoy shows, in Base64. */
+  String listenerKey() {
+    return clients.publicKeyDigest("listener");
+  }
+
+  PlaygroundAssets playgroundAssets() {
+    return PlaygroundAssets.of(http("").send("GET", "/playground", "").body());
+  }
+
   // Parts that tests stop, kill or change.
+
+  /** Logs everybody out who logged in by a browser, or otherwise. */
+  void endSessions() {
+    sandbox.keycloak().endSessions();
+  }
 
   void rotateIdentityProviderKey() {
     sandbox.keycloak().rotateSigningKey(true);

@@ -34,6 +34,10 @@ public record Checkout(Path root) {
     return root.resolve("deploy/policies/helmgate.rego");
   }
 
+  Path playgroundPolicy() {
+    return root.resolve("deploy/policies/playground.rego");
+  }
+
   Path protoset() {
     return root.resolve("proto/target/classes/helmgate/helmgate.protoset");
   }

@@ -16,6 +16,7 @@ record Guide(Sandbox sandbox, Checkout checkout) {
           The sandbox runs. Ctrl-C stops it.
 
             Envoy        ${url}   (TLS; its authority: ${ca})
+            playground   ${url}/playground   (GraphQL in the browser; log in as alice, password ${password})
             Keycloak     ${issuer}
             charts       ${charts}
             Kubernetes   export KUBECONFIG=${kubeconfig}

@@ -15,6 +15,7 @@ import io.helmgate.sandbox.service.AssertionKeyFiles;
 import io.helmgate.sandbox.service.ServiceProcess;
 import io.helmgate.sandbox.tls.CertificateAuthority;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +38,7 @@ final class SandboxAssembly {
   private final Map<String, Object> values = new TreeMap<>();
   private final int extauthzPort;
   private final int deployerPort;
+  private final int envoyPort;
 
   private SandboxAssembly(SandboxOptions options, Workspace workspace) {
     this.options = options;
@@ -44,6 +46,7 @@ final class SandboxAssembly {
     // A service's admin port is the one above.
     this.extauthzPort = workspace.ports().free(2);
     this.deployerPort = workspace.ports().free(2);
+    this.envoyPort = options.port().orElseGet(workspace.ports()::free);
   }
 
   static SandboxAssembly of(SandboxOptions options) {
@@ -101,7 +104,7 @@ final class SandboxAssembly {
                     options.checkout().bootstrap(),
                     tls,
                     authority.certificate(),
-                    options.port().orElseGet(workspace.ports()::free),
+                    envoyPort,
                     extauthzPort,
                     deployerPort)));
     return new Sandbox(workspace, parts);
@@ -131,10 +134,12 @@ final class SandboxAssembly {
     add(
         Component.KEYCLOAK,
         () -> {
-          var keycloak = new Keycloak(workspace);
+          var playground = URI.create("https://localhost:" + envoyPort + "/playground");
+          var keycloak = new Keycloak(workspace, playground);
           values.put("issuer", keycloak.issuer());
           values.put("jwks_uri", keycloak.jwksUri());
           values.put("audience", Keycloak.AUDIENCE);
+          values.put("playground_client", Keycloak.PLAYGROUND_CLIENT);
           return keycloak;
         });
   }
@@ -149,6 +154,7 @@ final class SandboxAssembly {
     var keys = AssertionKeyFiles.write(workspace.part("assertion"), workspace.random());
     values.put("run", workspace.directory());
     values.put("policy", policy);
+    values.put("playground_policy", options.checkout().playgroundPolicy());
     values.put("opa", workspace.program("opa"));
     values.put("assertion_keys", keys.signing());
     values.put("assertion_jwks", keys.published());

@@ -4,9 +4,12 @@ import io.helmgate.kit.config.ByteSize;
 import io.helmgate.kit.config.CommonConfig;
 import io.helmgate.kit.config.Problems;
 import io.helmgate.kit.config.Validated;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deployer's section; {@code helmgate/config/deployer.schema.json} describes each key. Empty
@@ -92,7 +95,31 @@ public record DeployerConfig(
   }
 
   /** GraphQL. */
-  public record GraphqlConfig(boolean introspection) {}
+  public record GraphqlConfig(boolean introspection, @Nullable PlaygroundConfig playground) {}
+
+  /** GraphiQL, where people log in. */
+  public record PlaygroundConfig(String issuer, String clientId, List<String> scopes) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    public PlaygroundConfig {
+      scopes = List.copyOf(scopes);
+    }
+
+    private void validate(GraphqlConfig graphql, Problems problems) {
+      var key = "deployer.graphql.playground";
+      var uri = URI.create(issuer);
+      if (uri.getHost() == null
+          || uri.getRawUserInfo() != null
+          || uri.getRawQuery() != null
+          || uri.getRawFragment() != null
+          || !("https".equals(uri.getScheme()) || LOOPBACK.contains(uri.getHost()))) {
+        problems.add(key + ".issuer", "https, or http on a loopback address, and no query");
+      }
+      if (!graphql.introspection()) {
+        problems.add(key, "left out, since introspection is off", "deployer.graphql.introspection");
+      }
+    }
+  }
 
   @Override
   public void validate(CommonConfig common, Problems problems) {
@@ -147,6 +174,9 @@ public record DeployerConfig(
             path + (cluster.inCluster() ? "in_cluster" : "kubeconfig"),
             "a cluster of its own; deployer.clusters[%d] is this one".formatted(other));
       }
+    }
+    if (graphql.playground() != null) {
+      graphql.playground().validate(graphql, problems);
     }
   }
 }

@@ -67,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
     var grpc = new GrpcEndpoint(executor, gate, settings.reflection(), incidentIds);
     var graphql =
         new GraphqlService(schema.graphqlSchema(), executor, json, settings.introspection());
-    var rest = new RestService(executor, json);
+    var rest = new RestService(executor, json).decorate(gate.before(Set.of(Transport.REST)));
     var builder =
         Server.builder()
             .port(settings.address(), SessionProtocol.HTTPS)
@@ -75,7 +75,8 @@ public final class ApiServer implements AutoCloseable {
             .service(
                 ProtocolFaults.GRAPHQL_PATH,
                 graphql.decorate(gate.before(Set.of(Transport.GRAPHQL))))
-            .serviceUnder("/", rest.decorate(gate.before(Set.of(Transport.REST))))
+            .serviceUnder(
+                "/", settings.playground().map(page -> page.before().apply(rest)).orElse(rest))
             .errorHandler(new UnansweredRequests(faults, incidentIds))
             .gracefulShutdownTimeout(QUIET, settings.drain())
             .blockingTaskExecutor(callThreads(settings.clusterCalls()), true)

@@ -1,7 +1,9 @@
 package io.helmgate.deployer.server;
 
+import io.helmgate.deployer.playground.Playground;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -14,6 +16,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param introspection whether GraphQL tells its schema
  * @param reflection whether gRPC tells its schema
  * @param clusterCalls how many calls may be under way on all clusters together
+ * @param playground a page for people, answered without an assertion
  * @param drain time for the calls under way when the server stops
  */
 public record ApiSettings(
@@ -23,4 +26,5 @@ public record ApiSettings(
     boolean introspection,
     boolean reflection,
     int clusterCalls,
+    Optional<Playground> playground,
     Duration drain) {}

@@ -10,6 +10,7 @@ import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.dispatch.HelmProxyCalls;
+import io.helmgate.deployer.playground.Playground;
 import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
 import java.net.InetAddress;
@@ -40,16 +41,30 @@ final class RunningApi implements AutoCloseable {
   private final HttpClient http;
 
   RunningApi(Path directory, boolean introspection, boolean reflection) {
-    this(new TestAssertions(directory), Optional.empty(), introspection, reflection);
+    this(
+        new TestAssertions(directory),
+        Optional.empty(),
+        introspection,
+        reflection,
+        Optional.empty());
+  }
+
+  /** With a page for people. */
+  RunningApi(Path directory, Playground playground) {
+    this(new TestAssertions(directory), Optional.empty(), true, true, Optional.of(playground));
   }
 
   /** With calls of one's own instead of the recorded domain. */
   RunningApi(TestAssertions assertions, Calls calls) {
-    this(assertions, Optional.of(calls), true, true);
+    this(assertions, Optional.of(calls), true, true, Optional.empty());
   }
 
   private RunningApi(
-      TestAssertions assertions, Optional<Calls> calls, boolean introspection, boolean reflection) {
+      TestAssertions assertions,
+      Optional<Calls> calls,
+      boolean introspection,
+      boolean reflection,
+      Optional<Playground> playground) {
     this.assertions = assertions;
     var executor =
         new CallExecutor(
@@ -68,6 +83,7 @@ final class RunningApi implements AutoCloseable {
                 introspection,
                 reflection,
                 64,
+                playground,
                 Duration.ofSeconds(10)),
             executor,
             assertions.verifier(),

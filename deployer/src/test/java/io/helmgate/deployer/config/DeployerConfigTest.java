@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.helmgate.deployer.config.DeployerConfig.ClusterConfig;
+import io.helmgate.deployer.config.DeployerConfig.PlaygroundConfig;
 import io.helmgate.kit.config.ConfigLoader;
 import io.helmgate.kit.config.ConfigReference;
 import io.helmgate.kit.config.InvalidConfigException;
@@ -59,7 +60,20 @@ class DeployerConfigTest {
     assertThat(config.helm().timeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.charts().maxIndexSize().bytes()).isEqualTo(64L << 20);
     assertThat(config.graphql().introspection()).isTrue();
+    assertThat(config.graphql().playground()).isNull();
     assertThat(config.reflection()).isTrue();
+  }
+
+  @Test
+  void aPlaygroundNeedsAnIssuerAndAClient() throws Exception {
+    var playground =
+        load(MINIMAL + "  graphql: {playground: {issuer: 'http://127.0.0.1:8080/r', client_id: c}}")
+            .section()
+            .graphql()
+            .playground();
+
+    assertThat(playground)
+        .isEqualTo(new PlaygroundConfig("http://127.0.0.1:8080/r", "c", List.of()));
   }
 
   @ParameterizedTest
@@ -86,6 +100,13 @@ class DeployerConfigTest {
           helm: {timeout: soon}                          | deployer.helm.timeout
           charts: {max_chart_size: 3}                    | deployer.charts.max_chart_size
           reflexion: true                                | deployer.reflexion
+          graphql: {playground: {issuer: 'https://a'}}   | deployer.graphql.playground.client_id
+          graphql: {playground: {client_id: c}}          | deployer.graphql.playground.issuer
+          graphql: {playground: {issuer: 'http://a.example', client_id: c}} | deployer.graphql.playground.issuer
+          graphql: {playground: {issuer: 'https://a/?x', client_id: c}} | deployer.graphql.playground.issuer
+          graphql: {playground: {issuer: 'https://u@a/', client_id: c}} | deployer.graphql.playground.issuer
+          graphql: {playground: {issuer: 'https://a', client_id: c, scopes: ['a b']}} | deployer.graphql.playground.scopes[0]
+          graphql: {introspection: false, playground: {issuer: 'https://a', client_id: c}} | deployer.graphql.playground
           """)
   void aBrokenRuleNamesItsKey(String lines, String key) {
     var wrong = lines.substring(0, lines.indexOf(':'));

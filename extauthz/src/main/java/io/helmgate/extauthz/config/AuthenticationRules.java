@@ -47,6 +47,10 @@ final class AuthenticationRules {
           path + ".providers",
           path + ".validationMode");
     }
+    if (authentication.jwt().anonymous() && !authentication.jwt().providers().isEmpty()) {
+      problems.add(
+          path + ".validationMode", "Strict or AllowMissing beside providers", path + ".providers");
+    }
     Set<String> names = new HashSet<>();
     for (ProfileConfig.Provider provider : authentication.jwt().providers()) {
       provider(path + '.' + authentication.place(provider), provider, names);

@@ -138,6 +138,12 @@ final class ConfigRules {
             "token, since not exactly the calls of the deployer are decoded",
             path + ".calls");
       }
+      if (profile.authentication().jwt().anonymous()) {
+        problems.add(
+            path + ".assertion",
+            "left out, since callers are anonymous",
+            path + ".authentication.validationMode");
+      }
     }
     if (profile.callSchema() != null && !profile.calls()) {
       problems.add(path + ".call_schema", "left out, since calls is false", path + ".calls");

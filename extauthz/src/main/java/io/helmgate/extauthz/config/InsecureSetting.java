@@ -77,9 +77,10 @@ public record InsecureSetting(String key, String expected, String consequence) {
     String path = "extauthz.profiles." + name;
     ProfileConfig.Authentication authentication = profile.authentication();
     List<ProfileConfig.Provider> configured = authentication.jwt().providers();
-    if (configured.isEmpty() && name.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty()) {
+    boolean nobody = configured.isEmpty() && !authentication.jwt().anonymous();
+    if (nobody && name.equals(Profiles.DEFAULT) && !common.jwksUri().isEmpty()) {
       url("jwks_uri", common.jwksUri(), found);
-    } else if (configured.isEmpty()) {
+    } else if (nobody) {
       found.add(
           new InsecureSetting(
               path + ".authentication.providers",

@@ -35,7 +35,8 @@ public record ProfileConfig(
   /** Whether a token is needed. */
   public enum ValidationMode {
     STRICT,
-    ALLOWMISSING
+    ALLOWMISSING,
+    ANONYMOUS
   }
 
   /** The API whose calls requests are decoded as; all services of the set when none is named. */
@@ -179,6 +180,11 @@ public record ProfileConfig(
   /** Who may call. */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record Jwt(ValidationMode validationMode, List<Provider> providers) {
+
+    /** Whether nobody is asked who they are, and the configuration says so. */
+    public boolean anonymous() {
+      return validationMode == ValidationMode.ANONYMOUS;
+    }
 
     /** kgateway asks its providers in the order of their names. */
     Jwt ordered() {

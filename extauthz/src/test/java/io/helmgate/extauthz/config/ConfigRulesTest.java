@@ -109,6 +109,8 @@ final class ConfigRulesTest {
         "audience: deployer | audience: deployer%n      calls: nope | extauthz.profiles.default.calls",
         "calls: false | calls: false%n      assertion: {audience: x} | extauthz.profiles.reflection.assertion.binding",
         "validationMode: AllowMissing | validationMode: Lax | extauthz.profiles.reflection.authentication.validationMode",
+        "validationMode: AllowMissing | validationMode: Anonymous | extauthz.profiles.reflection.authentication.validationMode",
+        "reflection: | asked:%n      authentication: {validationMode: Anonymous}%n      assertion: {binding: token}%n    reflection: | extauthz.profiles.asked.assertion",
         "issuer: https://id.example.com | issuerr: x | extauthz.profiles.default.authentication.providers[0].issuerr",
         "rego_policy: | rego_version: | extauthz.profiles",
         "calls: false | calls: false%n      call_schema: {descriptor_set: x} | extauthz.profiles.reflection.call_schema",
@@ -129,6 +131,23 @@ final class ConfigRulesTest {
 
     assertThat(text).isNotEqualTo(GOOD);
     assertThat(problems(text)).anyMatch(problem -> problem.contains(key));
+  }
+
+  @Test
+  void aProfileMaySayThatItAsksNobodyIfAPolicyDecides() throws Exception {
+    String anonymous =
+        GOOD.replace(
+            "reflection:",
+            "public:\n      authentication: {validationMode: Anonymous}\n    reflection:");
+    int policy = anonymous.indexOf("rego_policy");
+
+    assertThat(load(anonymous).section().profiles()).containsKey("public");
+    assertThat(
+            problems(
+                anonymous.substring(0, policy)
+                    + anonymous.substring(anonymous.indexOf("extauthz:"))))
+        .anyMatch(problem -> problem.contains("extauthz.profiles.public.policy.file"))
+        .noneMatch(problem -> problem.contains("public.authentication"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.helmgate.sandbox.identity;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.helmgate.sandbox.process.HttpProbe;
 import io.helmgate.sandbox.process.Part;
 import io.helmgate.sandbox.process.SandboxException;
@@ -31,6 +32,9 @@ public final class Keycloak implements Part {
   /** The public client of people at a terminal. */
   public static final String CLIENT = "helmgate-cli";
 
+  /** The public client of people at the playground, who log in by browser. */
+  public static final String PLAYGROUND_CLIENT = "helmgate-playground";
+
   /** A public client of another API, whose tokens lack our audience. */
   public static final String OTHER_CLIENT = "other-api";
 
@@ -43,8 +47,13 @@ public final class Keycloak implements Part {
   private final HttpClient client = HttpClient.newHttpClient();
   private final ServerProcess process;
   private final Properties secrets = new Properties();
+  private final URI playground;
 
-  public Keycloak(Workspace workspace) {
+  /**
+   * @param playground the page that people are sent back to
+   */
+  public Keycloak(Workspace workspace, URI playground) {
+    this.playground = playground;
     Path home = workspace.tools().resolve("keycloak");
     int port = workspace.ports().free();
     this.server = URI.create("http://127.0.0.1:" + port);
@@ -83,6 +92,8 @@ public final class Keycloak implements Part {
       throw new SandboxException(file + ": can't be written", e);
     }
     process.start();
+    // The realm knows the usual port only.
+    new RealmClients(rest(), adminRealm(), adminToken()).redirect(PLAYGROUND_CLIENT, playground);
   }
 
   @Override
@@ -165,22 +176,33 @@ public final class Keycloak implements Part {
     realmKeys().rotate(keepOld);
   }
 
+  /** Ends all sessions: no token is renewed any more; those that were given stay good. */
+  public void endSessions() {
+    rest().post(adminRealm() + "/logout-all", adminToken(), JsonNodeFactory.instance.objectNode());
+  }
+
   /** Returns who signs any claims with a key that the realm publishes, such as expired ones. */
   public TokenForge forge() {
     return realmKeys().forge(issuer(), Clock.systemUTC());
   }
 
   private RealmKeys realmKeys() {
-    String admin =
-        rest()
-            .token(
-                server + "/realms/master/protocol/openid-connect/token",
-                Map.of(
-                    "grant_type", "password",
-                    "client_id", "admin-cli",
-                    "username", "admin",
-                    "password", secret("admin-password")));
-    return new RealmKeys(rest(), server + "/admin/realms/helmgate", admin);
+    return new RealmKeys(rest(), adminRealm(), adminToken());
+  }
+
+  private String adminRealm() {
+    return server + "/admin/realms/helmgate";
+  }
+
+  private String adminToken() {
+    return rest()
+        .token(
+            server + "/realms/master/protocol/openid-connect/token",
+            Map.of(
+                "grant_type", "password",
+                "client_id", "admin-cli",
+                "username", "admin",
+                "password", secret("admin-password")));
   }
 
   private KeycloakRest rest() {

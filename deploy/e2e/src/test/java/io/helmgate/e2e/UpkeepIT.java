@@ -18,7 +18,7 @@ class UpkeepIT {
 
   private static final Running HELMGATE = Running.helmgate();
   private static final String TEAM_MEMBER = "bob";
-  private static final String READER = "eve";
+  private static final String READER = "carol";
   private static final String TEAM_A = "clusters/default/namespaces/team-a";
   private static final String LOG = "the sandbox runs no containers";
 

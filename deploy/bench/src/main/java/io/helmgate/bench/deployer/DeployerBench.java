@@ -162,7 +162,7 @@ public final class DeployerBench implements AutoCloseable {
                 "HELM_REPOSITORY_CONFIG", home.resolve("repositories.yaml").toString(),
                 "HELM_REPOSITORY_CACHE", home.resolve("cache").toString()));
     searching.run("repo", "add", "sandbox", sandbox.charts().url().toString());
-    new Gateway(sandbox, "ann")
+    new Gateway(sandbox, "alice")
         .post("repositories/sandbox:refresh", JsonNodeFactory.instance.objectNode());
     new SideBySide(plan.warmUp(), plan.rounds())
         .measure(

@@ -8,7 +8,7 @@ import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ClusterConfig;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.HelmRenderer;
-import io.helmgate.deployer.helm.NativeHelmEngine;
+import io.helmgate.deployer.helm.QueuedHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
 import io.helmgate.deployer.kubernetes.ApiLiveObjects;
@@ -81,7 +81,7 @@ record ClusterParts(
   record Shared(
       DeployerConfig config,
       Duration drain,
-      NativeHelmEngine engine,
+      QueuedHelmEngine engine,
       ChartRepositories charts,
       Path work,
       Map<String, String> environment,

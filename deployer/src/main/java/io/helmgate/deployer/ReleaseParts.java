@@ -12,8 +12,6 @@ import io.helmgate.deployer.chart.RepositorySettings.Tls;
 import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ChartsConfig;
-import io.helmgate.deployer.helm.EngineLimits;
-import io.helmgate.deployer.helm.NativeHelmEngine;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.values.Masks;
@@ -65,14 +63,7 @@ record ReleaseParts(
     var work = Files.createTempDirectory("helmgate-deployer-").toAbsolutePath();
     closer.onClose("work directory", () -> delete(work));
     var engine =
-        closer.register(
-            "Helm engine",
-            NativeHelmEngine.start(
-                Files.createDirectory(work.resolve("helm")),
-                new EngineLimits(
-                    section.helm().threads(), section.helm().queue(), common.shutdownTimeout()),
-                context.environment(),
-                context.signals()::install));
+        closer.register("Helm engine", EngineParts.start(config, context, work.resolve("helm")));
     var charts = charts(config, work, timer, closer);
     show(charts, readiness, timer);
     var shared =

@@ -5,8 +5,11 @@ import io.helmgate.deployer.chart.ChartRepositories;
 import io.helmgate.deployer.chart.TestRepository;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.EngineLimits;
+import io.helmgate.deployer.helm.HelmProcesses;
 import io.helmgate.deployer.helm.HelmRenderer;
-import io.helmgate.deployer.helm.NativeHelmEngine;
+import io.helmgate.deployer.helm.HelmRuntime;
+import io.helmgate.deployer.helm.InProcessHelm;
+import io.helmgate.deployer.helm.QueuedHelmEngine;
 import io.helmgate.deployer.kubernetes.ApiCluster;
 import io.helmgate.deployer.kubernetes.ApiHookRunner;
 import io.helmgate.deployer.kubernetes.ApiLiveObjects;
@@ -47,21 +50,35 @@ public final class HelmSystem implements AutoCloseable {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
   private final KubernetesApi api;
-  private final NativeHelmEngine engine;
+  private final QueuedHelmEngine engine;
   private final ChartRepositories charts;
   private final ReleasePorts ports;
   private final HelmReleases releases;
 
-  private HelmSystem(Path kubeconfig, URI repository, Path directory, Runnable signals)
+  /** Where Helm runs. */
+  public enum Engine {
+    IN_PROCESS,
+    CHILD_PROCESS;
+
+    private HelmRuntime start(Path directory, Runnable signals) throws IOException {
+      return switch (this) {
+        case IN_PROCESS -> InProcessHelm.start(directory.resolve("first"), Map.of(), signals);
+        case CHILD_PROCESS ->
+            HelmProcesses.start(
+                directory.resolve("processes"), new HelmProcesses.Limits(2, 500, 512L << 20));
+      };
+    }
+  }
+
+  private HelmSystem(Path kubeconfig, URI repository, Path directory, Engine helm, Runnable signals)
       throws IOException {
     ClusterConnection cluster = Kubeconfig.read(kubeconfig, Optional.empty(), directory);
     this.api = KubernetesApi.connect("default", cluster, Duration.ofSeconds(10));
     this.engine =
-        NativeHelmEngine.start(
+        new QueuedHelmEngine(
+            helm.start(directory, signals),
             directory.resolve("work"),
-            new EngineLimits(2, 4, Duration.ofSeconds(5)),
-            Map.of(),
-            signals);
+            new EngineLimits(2, 4, Duration.ofSeconds(5)));
     this.charts =
         ChartRepositories.start(
             List.of(TestRepository.settings("sandbox", repository)),
@@ -93,13 +110,19 @@ public final class HelmSystem implements AutoCloseable {
 
   /** In this process, on the sandbox's cluster and charts. */
   public static HelmSystem start(Sandbox sandbox, Path directory) throws IOException {
-    return start(
-        sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, () -> {});
+    return start(sandbox, directory, Engine.IN_PROCESS);
   }
 
-  public static HelmSystem start(Path kubeconfig, URI repository, Path directory, Runnable signals)
+  /** On the sandbox's cluster and charts. */
+  public static HelmSystem start(Sandbox sandbox, Path directory, Engine helm) throws IOException {
+    return new HelmSystem(
+        sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, helm, () -> {});
+  }
+
+  public static HelmSystem start(
+      Path kubeconfig, URI repository, Path directory, Engine helm, Runnable signals)
       throws IOException {
-    return new HelmSystem(kubeconfig, repository, directory, signals);
+    return new HelmSystem(kubeconfig, repository, directory, helm, signals);
   }
 
   public HelmReleases releases() {

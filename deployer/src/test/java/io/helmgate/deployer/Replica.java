@@ -53,7 +53,13 @@ public final class Replica implements AutoCloseable {
   }
 
   public static Replica start(Sandbox sandbox, Path directory) throws IOException {
-    return new Replica(HelmSystem.start(sandbox, Files.createTempDirectory(directory, "replica")));
+    return start(sandbox, directory, HelmSystem.Engine.IN_PROCESS);
+  }
+
+  public static Replica start(Sandbox sandbox, Path directory, HelmSystem.Engine helm)
+      throws IOException {
+    return new Replica(
+        HelmSystem.start(sandbox, Files.createTempDirectory(directory, "replica"), helm));
   }
 
   public Operations operations() {

@@ -68,7 +68,22 @@ public record DeployerConfig(
       String releaseCache) {}
 
   /** The Helm engine. */
-  public record HelmConfig(int threads, int queue, Duration timeout, int historyLimit) {}
+  public record HelmConfig(
+      Engine engine,
+      ProcessesConfig processes,
+      int threads,
+      int queue,
+      Duration timeout,
+      int historyLimit) {}
+
+  /** Where Helm runs. */
+  public enum Engine {
+    IN_PROCESS,
+    CHILD_PROCESS
+  }
+
+  /** The processes of {@link Engine#CHILD_PROCESS}. */
+  public record ProcessesConfig(int warm, int maxCalls, ByteSize maxMemory) {}
 
   /** The chart fetcher. */
   public record ChartsConfig(
@@ -121,8 +136,15 @@ public record DeployerConfig(
     }
   }
 
+  /** Less than this a process has from its start, so that it would be replaced for ever. */
+  private static final long LEAST_MEMORY = 256L << 20;
+
   @Override
   public void validate(CommonConfig common, Problems problems) {
+    if (helm.processes().maxMemory().bytes() < LEAST_MEMORY) {
+      var memory = "deployer.helm.processes.max_memory";
+      problems.add(memory, "at least 256MiB", memory);
+    }
     var file = "deployer.assertion.jwks_file";
     var url = "deployer.assertion.jwks_url";
     if (assertion.jwksFile().isEmpty() && assertion.jwksUrl().isEmpty()) {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +28,29 @@ final class CallFiles implements AutoCloseable {
     this.directory = directory;
   }
 
-  static CallFiles create(Path workDirectory) throws IOException {
-    return new CallFiles(Files.createTempDirectory(workDirectory, PREFIX, OWNER_DIRECTORY));
+  /** A directory that only its owner can look into. */
+  static Path directory(Path workDirectory, String prefix) throws IOException {
+    return Files.createTempDirectory(workDirectory, prefix, OWNER_DIRECTORY);
   }
 
-  /** Makes the work directory, and empties it of what a killed process has left there. */
+  static CallFiles create(Path workDirectory) throws IOException {
+    return new CallFiles(directory(workDirectory, PREFIX));
+  }
+
+  /**
+   * Makes the work directory, and empties it of what a killed process has left there.
+   *
+   * @throws IllegalStateException when Helm could not name files in it
+   */
   static void prepare(Path workDirectory) throws IOException {
+    if (!workDirectory.isAbsolute() || workDirectory.toString().contains(",")) {
+      throw new IllegalStateException(
+          "work directory: " + workDirectory + " (expected: an absolute path without a comma)");
+    }
     Files.createDirectories(workDirectory, OWNER_DIRECTORY);
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(workDirectory, PREFIX + "*")) {
-      for (Path directory : left) {
-        delete(directory);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(workDirectory)) {
+      for (Path each : left) {
+        delete(each);
       }
     }
   }
@@ -58,12 +73,12 @@ final class CallFiles implements AutoCloseable {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(directory);
   }
 }

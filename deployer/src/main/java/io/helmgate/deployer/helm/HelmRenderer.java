@@ -1,6 +1,6 @@
 package io.helmgate.deployer.helm;
 
-import com.marcnuri.helm.Helm;
+import io.helmgate.deployer.helm.QueuedHelmEngine.Templates;
 import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.HelmHook;
 import io.helmgate.deployer.release.Manifests;
@@ -34,10 +34,10 @@ public final class HelmRenderer implements Renderer {
   private static final String HOOKS_UNSEEN =
       "hooks not checked: the chart cannot be rendered with its hooks as objects";
 
-  private final NativeHelmEngine engine;
+  private final QueuedHelmEngine engine;
   private final Manifests manifests;
 
-  public HelmRenderer(NativeHelmEngine engine, Manifests manifests) {
+  public HelmRenderer(QueuedHelmEngine engine, Manifests manifests) {
     this.engine = engine;
     this.manifests = manifests;
   }
@@ -51,7 +51,10 @@ public final class HelmRenderer implements Renderer {
       boolean upgrade,
       Duration timeout) {
     return engine.briefly(
-        ref, values, files -> render(ref, chart, values, kubernetes, upgrade, files), timeout);
+        ref,
+        values,
+        (files, templates) -> render(ref, chart, values, kubernetes, upgrade, files, templates),
+        timeout);
   }
 
   private Rendering render(
@@ -60,15 +63,16 @@ public final class HelmRenderer implements Renderer {
       Values values,
       String kubernetes,
       boolean upgrade,
-      CallFiles files)
+      CallFiles files,
+      Templates templates)
       throws IOException {
     Path given = Files.write(files.create("values.json"), ChartCopies.json(values.all()));
     Path plain = files.create("plain.tgz");
     Path open = files.create("open.tgz");
-    ChartCopies.annotated(chart.archive(), plain, Map.of());
+    OpenCharts.closed(chart.archive(), plain);
     List<String> doubts = new ArrayList<>(OpenCharts.copy(chart.archive(), open, upgrade));
-    String manifest = template(plain, ref, given, kubernetes);
-    Optional<String> all = opened(open, ref, given, kubernetes, values);
+    String manifest = templates.render(template(plain, ref, given, kubernetes));
+    Optional<String> all = opened(ref, values, templates, template(open, ref, given, kubernetes));
     if (all.isEmpty()) {
       doubts.add(HOOKS_UNSEEN);
     }
@@ -93,10 +97,11 @@ public final class HelmRenderer implements Renderer {
   }
 
   private static Optional<String> opened(
-      Path chart, ReleaseRef ref, Path values, String kubernetes, Values given) {
+      ReleaseRef ref, Values given, Templates templates, HelmCall.Template call)
+      throws IOException {
     try {
-      return Optional.of(template(chart, ref, values, kubernetes));
-    } catch (IllegalStateException e) {
+      return Optional.of(templates.render(call));
+    } catch (HelmFailedException e) {
       log.info(
           "Release {}: a chart cannot be rendered with its hooks as objects: {}",
           ref,
@@ -105,15 +110,9 @@ public final class HelmRenderer implements Renderer {
     }
   }
 
-  private static String template(Path chart, ReleaseRef ref, Path values, String kubernetes) {
-    return new Helm(chart)
-        .template()
-        .withName(ref.name())
-        .withNamespace(ref.namespace())
-        .withKubeVersion(kubernetes)
-        .withValuesFile(values)
-        .skipCrds()
-        .call();
+  private static HelmCall.Template template(
+      Path chart, ReleaseRef ref, Path values, String kubernetes) {
+    return new HelmCall.Template(ref.name(), ref.namespace(), chart, values, kubernetes);
   }
 
   private static boolean isDefinition(Map<String, @Nullable Object> object) {

@@ -41,7 +41,46 @@ final class OpenCharts {
   private static final Pattern REVISION =
       Pattern.compile("\\.Release\\.(?:IsInstall|IsUpgrade|Revision)\\b");
 
+  private static final Pattern ACTION =
+      Pattern.compile("\\{\\{(?:\"(?:\\\\.|[^\"\\\\])*+\"|`[^`]*+`|[^}\"`]|}(?!}))*+}}");
+  private static final Pattern LOOKUP =
+      Pattern.compile("\"(?:\\\\.|[^\"\\\\])*+\"|`[^`]*+`|(?<![\\w.$])lookup(?!\\w)");
+
   private OpenCharts() {}
+
+  /**
+   * Makes a copy that finds nothing where it looks objects up: the library, other than {@code helm
+   * template}, would ask whatever cluster its environment names.
+   */
+  static void closed(Path original, Path copy) throws IOException {
+    try (ArchiveWriter writer = new ArchiveWriter(copy)) {
+      ChartFiles.read(
+          original,
+          (name, content) ->
+              writer.file(
+                  name,
+                  TEMPLATE.matcher(name).matches()
+                      ? bytes(closed(new String(content, StandardCharsets.UTF_8)))
+                      : content));
+    }
+  }
+
+  /** The same number of arguments, of the same types, and an empty result. */
+  static String closed(String template) {
+    return ACTION
+        .matcher(template)
+        .replaceAll(
+            action ->
+                Matcher.quoteReplacement(
+                    LOOKUP
+                        .matcher(action.group())
+                        .replaceAll(
+                            found ->
+                                Matcher.quoteReplacement(
+                                    found.group().equals("lookup")
+                                        ? "omit (dict)"
+                                        : found.group()))));
+  }
 
   /**
    * Makes a copy.
@@ -64,8 +103,9 @@ final class OpenCharts {
               writer.file(name, content);
               return;
             }
-            String text = new String(content, StandardCharsets.UTF_8);
-            doubts.addAll(doubts(text, upgrade));
+            String given = new String(content, StandardCharsets.UTF_8);
+            doubts.addAll(doubts(given, upgrade));
+            String text = closed(given);
             if (NOTES.matcher(name).matches()) {
               String templates = name.substring(0, name.length() - "NOTES.txt".length());
               added.put(templates + "_helmgate-notes.tpl", notes(text));

@@ -37,6 +37,7 @@ final class ReleaseDocument {
   private static final String MANIFEST = "manifest";
   private static final String NOTES = "notes";
   private static final String LAST_RUN = "last_run";
+  private static final String DELETE_POLICIES = "delete_policies";
 
   private final ReleaseRef ref;
   private final ObjectNode json;
@@ -107,6 +108,8 @@ final class ReleaseDocument {
 
   /** Takes over what a replay could not carry. */
   void restoreFrom(ReleaseDocument replayed) {
+    List<HookRun> runs =
+        stored().hooks().stream().flatMap(hook -> hook.lastRun().stream()).toList();
     for (String field : List.of(CHART, "hooks", MANIFEST)) {
       if (replayed.json.has(field)) {
         json.set(field, replayed.json.get(field).deepCopy());
@@ -114,6 +117,7 @@ final class ReleaseDocument {
         json.remove(field);
       }
     }
+    runs.forEach(this::ran);
     JsonNode notes = replayed.json.path("info").path(NOTES);
     ObjectNode info = json.withObject("/info");
     if (notes.isTextual()) {
@@ -166,7 +170,7 @@ final class ReleaseDocument {
         node.path(MANIFEST).asText(),
         list(node.path("events"), JsonNode::asText),
         node.path("weight").asInt(),
-        list(node.path("delete_policies"), JsonNode::asText),
+        list(node.path(DELETE_POLICIES), JsonNode::asText),
         lastRun(node));
   }
 
@@ -192,6 +196,10 @@ final class ReleaseDocument {
         lastRun.put("started_at", run.started().toString());
         run.completed().ifPresent(end -> lastRun.put("completed_at", end.toString()));
         lastRun.put("phase", run.phase());
+        if (hook.path(DELETE_POLICIES).isEmpty()) {
+          // Helm's default, which it writes down with the run.
+          ((ObjectNode) hook).putArray(DELETE_POLICIES).add("before-hook-creation");
+        }
       }
     }
   }

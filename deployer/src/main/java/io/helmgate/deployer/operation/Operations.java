@@ -36,6 +36,7 @@ public final class Operations implements AutoCloseable {
   private final OperationStore store;
   private final ReleaseLocks locks;
   private final LockAcquisition acquisition;
+  private final Repair repair;
   private final OperationObserver observer;
   private final OperationSettings settings;
   private final Clock clock;
@@ -52,6 +53,7 @@ public final class Operations implements AutoCloseable {
     this.store = ports.store();
     this.locks = ports.locks();
     this.acquisition = new LockAcquisition(locks, store);
+    this.repair = new Repair(ports.releases());
     this.observer = ports.observer();
     this.settings = settings;
     this.clock = clock;
@@ -196,7 +198,8 @@ public final class Operations implements AutoCloseable {
   }
 
   private Started run(Caller caller, Write write, Operation operation, Lock lock) {
-    var run = new RunningOperation(operation, store, lock, locks.duration(), observer, clock);
+    var run =
+        new RunningOperation(operation, store, lock, locks.duration(), repair, observer, clock);
     var result = new CompletableFuture<Outcome<Optional<ReleaseRevision>>>();
     running.put(operation.name(), run);
     Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);

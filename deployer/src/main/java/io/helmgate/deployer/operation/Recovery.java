@@ -2,19 +2,14 @@ package io.helmgate.deployer.operation;
 
 import io.helmgate.deployer.operation.ReleaseLocks.Held;
 import io.helmgate.deployer.operation.ReleaseLocks.Lock;
-import io.helmgate.deployer.release.ChartAnnotations;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
-import io.helmgate.deployer.release.ReleaseRef;
-import io.helmgate.deployer.release.ReleaseStore;
-import io.helmgate.deployer.release.RevisionState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +18,14 @@ import org.slf4j.LoggerFactory;
  * Ends operations whose replica has died, and no longer keeps those that ended long ago.
  *
  * <p>A replica counts as dead when a lock of its has not been renewed for as long as the lock says,
- * by this replica's own clock: clocks of different machines are not compared. A pending revision is
- * marked as failed only when it is the one that the operation's record names and carries the
- * operation's id, and then as the operation's caller.
+ * by this replica's own clock: clocks of different machines are not compared.
  */
 public final class Recovery {
 
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
-  private final ReleaseStore releases;
+  private final Repair repair;
   private final OperationStore store;
   private final ReleaseLocks locks;
   private final OperationObserver observer;
@@ -44,7 +37,7 @@ public final class Recovery {
 
   public Recovery(
       OperationPorts ports, OperationSettings settings, Clock clock, LongSupplier nanoTime) {
-    this.releases = ports.releases();
+    this.repair = new Repair(ports.releases());
     this.store = ports.store();
     this.locks = ports.locks();
     this.observer = ports.observer();
@@ -112,12 +105,12 @@ public final class Recovery {
       lock.release();
       return;
     }
-    switch (repaired(operation)) {
+    switch (repair.of(operation, "its replica died")) {
       case Outcome.Success<String>(String what) -> {
         var ending =
             new Ending.Failed(
                 Reason.ABORTED,
-                "release %s: the replica that carried it out has died; %s"
+                "release %s: its replica was lost or has died; %s"
                     .formatted(operation.name().release(), what));
         if (store.update(
                 operation.name(), now -> Outcome.success(now.ended(ending, clock.instant())))
@@ -129,65 +122,6 @@ public final class Recovery {
       case Outcome.Failure<String>(Reason _, String why, var _) ->
           log.warn("Operation {} cannot be ended yet: {}", operation.name(), why);
     }
-  }
-
-  /** What there is of the operation's revision, once that is no longer pending. */
-  private Outcome<String> repaired(Operation operation) {
-    if (operation.revision() == 0) {
-      return Outcome.success("nothing was written");
-    }
-    return switch (releases.revisions(operation.caller(), operation.name().release())) {
-      case Outcome.Success<List<RevisionState>>(List<RevisionState> revisions) ->
-          revisions.stream()
-              .filter(state -> state.revision() == operation.revision())
-              .findFirst()
-              .map(state -> repaired(operation, state))
-              .orElseGet(
-                  () -> Outcome.success("there is no revision %d".formatted(operation.revision())));
-      case Outcome.Failure<List<RevisionState>>(Reason reason, String why, var _) ->
-          unrepaired(reason, why);
-    };
-  }
-
-  private Outcome<String> repaired(Operation operation, RevisionState state) {
-    var caller = operation.caller();
-    var ref = state.ref();
-    var revision = "revision %d is %s".formatted(state.revision(), state.status());
-    if (!state.pending()) {
-      return Outcome.success(revision);
-    }
-    return switch (releases
-        .stored(caller, ref, state.revision())
-        .map(stored -> stored.revision().chart().annotations())
-        .map(
-            annotations ->
-                operation.name().id().equals(annotations.get(ChartAnnotations.OPERATION)))) {
-      case Outcome.Success<Boolean>(Boolean ours) ->
-          ours
-              ? failed(operation, state)
-              : Outcome.success(revision + " by somebody else, and stays so until it is unlocked");
-      case Outcome.Failure<Boolean>(Reason reason, String why, var _) -> unrepaired(reason, why);
-    };
-  }
-
-  private Outcome<String> failed(Operation operation, RevisionState state) {
-    var description =
-        "Aborted: the replica that carried out operation %s has died, was %s"
-            .formatted(operation.name().id(), state.status());
-    return switch (releases.fail(
-        operation.caller(), state.ref(), state.revision(), description, OptionalInt.empty())) {
-      case Outcome.Success<ReleaseRef> _ ->
-          Outcome.success(
-              "revision %d was %s and is marked as failed"
-                  .formatted(state.revision(), state.status()));
-      case Outcome.Failure<ReleaseRef>(Reason reason, String why, var _) -> unrepaired(reason, why);
-    };
-  }
-
-  private static Outcome<String> unrepaired(Reason reason, String why) {
-    return reason == Reason.UNAVAILABLE
-        ? Outcome.failure(reason, why)
-        : Outcome.success("its revision could not be looked after: " + why);
   }
 
   private void sweep() {

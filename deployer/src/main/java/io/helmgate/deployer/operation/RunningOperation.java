@@ -39,6 +39,7 @@ final class RunningOperation implements Progress {
   private final OperationStore store;
   private final Lock lock;
   private final Duration lockDuration;
+  private final Repair repair;
   private final OperationObserver observer;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -49,6 +50,7 @@ final class RunningOperation implements Progress {
   private Instant observed = Instant.EPOCH;
   private List<ObjectStatus> objects = List.of();
   private int revision;
+  private boolean left;
   private Optional<FetchedChart> chart = Optional.empty();
 
   RunningOperation(
@@ -56,6 +58,7 @@ final class RunningOperation implements Progress {
       OperationStore store,
       Lock lock,
       Duration lockDuration,
+      Repair repair,
       OperationObserver observer,
       Clock clock) {
     this.name = operation.name();
@@ -63,6 +66,7 @@ final class RunningOperation implements Progress {
     this.store = store;
     this.lock = lock;
     this.lockDuration = lockDuration;
+    this.repair = repair;
     this.observer = observer;
     this.clock = clock;
     this.renewed = clock.instant();
@@ -160,6 +164,34 @@ final class RunningOperation implements Progress {
       }
     }
     action.run();
+  }
+
+  /**
+   * Repairs as {@link Recovery} does, which is left to it when this replica cannot do it with the
+   * lock in its hands.
+   */
+  @Override
+  public String killed() {
+    var repaired =
+        renew(Duration.ZERO)
+            .flatMap(_ -> store.get(name))
+            .flatMap(operation -> repair.of(operation, "Helm was killed"));
+    return switch (repaired) {
+      case Outcome.Success<String>(String what) -> what;
+      case Outcome.Failure<String>(Reason _, String why, var _) -> {
+        log.warn("Operation {}: what Helm left is left to the recovery: {}", name, why);
+        leave();
+        yield "what it left is looked after later";
+      }
+    };
+  }
+
+  private synchronized void leave() {
+    left = true;
+  }
+
+  private synchronized boolean isLeft() {
+    return left;
   }
 
   @Override
@@ -261,6 +293,10 @@ final class RunningOperation implements Progress {
 
   /** Writes down how it ended, and gives the lock back; if that fails, others will do it. */
   void end(Ending ending) {
+    if (isLeft()) {
+      ended.countDown();
+      return;
+    }
     try {
       for (int attempt = 1; attempt <= END_ATTEMPTS; attempt++) {
         switch (change(operation -> operation.ended(ending, clock.instant()))) {

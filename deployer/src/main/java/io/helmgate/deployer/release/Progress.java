@@ -42,6 +42,11 @@ public interface Progress {
         public void onStop(Runnable action) {}
 
         @Override
+        public String killed() {
+          return "nobody has looked after what it left";
+        }
+
+        @Override
         public Map<String, String> annotations() {
           return Map.of();
         }
@@ -51,7 +56,8 @@ public interface Progress {
   Outcome<Phase> enter(Phase phase);
 
   /**
-   * Begins {@link Phase#APPLYING}, from which on Helm writes and cannot be stopped.
+   * Begins {@link Phase#APPLYING}, from which on Helm writes; it can then be stopped by force only,
+   * and only where it runs in a process of its own.
    *
    * @param atMost how long Helm may be at work
    */
@@ -71,6 +77,13 @@ public interface Progress {
 
   /** Runs an action once the write must end, at once when it must already. */
   void onStop(Runnable action);
+
+  /**
+   * Tells that Helm was ended by force, and is no longer at work. Ends what it has left pending.
+   *
+   * @return what there is of the revision now, for the caller to read
+   */
+  String killed();
 
   /** Annotations for the Chart.yaml of the revision, by which it can be told whose it is. */
   Map<String, String> annotations();

@@ -3,6 +3,8 @@ package io.helmgate.deployer.release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,24 +35,33 @@ final class Uninstall {
       Progress progress) {
     ReleaseRef ref = request.ref();
     progress.revision(newest.revision());
+    List<HookRun> runs = new ArrayList<>();
     return store
         .stored(caller, ref, newest.revision())
         .flatMap(
             stored ->
                 cluster
                     .mayDelete(caller, ref, stored.manifest())
-                    .flatMap(_ -> hooks(caller, request, stored, "pre-delete", deadline, progress))
+                    .flatMap(
+                        _ -> hooks(caller, request, stored, "pre-delete", deadline, progress, runs))
                     .flatMap(_ -> delete(caller, request, deadline, progress))
                     .flatMap(
-                        _ -> hooks(caller, request, stored, "post-delete", deadline, progress)))
+                        _ ->
+                            hooks(
+                                caller, request, stored, "post-delete", deadline, progress, runs)))
         .flatMap(
             _ ->
                 request.keepHistory()
-                    ? store
-                        .stored(caller, ref, newest.revision())
+                    ? recorded(caller, ref, newest, runs)
+                        .flatMap(_ -> store.stored(caller, ref, newest.revision()))
                         .map(StoredRevision::revision)
                         .map(Optional::of)
                     : Outcome.success(Optional.empty()));
+  }
+
+  private Outcome<ReleaseRef> recorded(
+      Caller caller, ReleaseRef ref, RevisionState newest, List<HookRun> runs) {
+    return runs.isEmpty() ? Outcome.success(ref) : store.ran(caller, ref, newest.revision(), runs);
   }
 
   private Outcome<ReleaseRef> hooks(
@@ -59,7 +70,8 @@ final class Uninstall {
       StoredRevision stored,
       String event,
       Instant deadline,
-      Progress progress) {
+      Progress progress,
+      List<HookRun> runs) {
     boolean none = stored.hooks().stream().noneMatch(hook -> hook.events().contains(event));
     return request.skipHooks() || none
         ? Outcome.success(request.ref())
@@ -68,7 +80,13 @@ final class Uninstall {
             .flatMap(
                 _ ->
                     hooks.run(
-                        caller, request.ref(), stored.hooks(), event, deadline, progress, _ -> {}));
+                        caller,
+                        request.ref(),
+                        stored.hooks(),
+                        event,
+                        deadline,
+                        progress,
+                        runs::add));
   }
 
   private Outcome<ReleaseRef> delete(

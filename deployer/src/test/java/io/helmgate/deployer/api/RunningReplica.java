@@ -1,5 +1,6 @@
 package io.helmgate.deployer.api;
 
+import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import java.io.IOException;
@@ -9,7 +10,11 @@ import java.nio.file.Path;
 record RunningReplica(Replica replica, RunningApi api) implements AutoCloseable {
 
   static RunningReplica start(Path directory) throws IOException {
-    var replica = Replica.start(SharedSandbox.get(), directory);
+    return start(directory, Engine.IN_PROCESS);
+  }
+
+  static RunningReplica start(Path directory, Engine helm) throws IOException {
+    var replica = Replica.start(SharedSandbox.get(), directory, helm);
     var caller = new TestAssertions(directory, "keycloak:bob", "keycloak:team-a");
     return new RunningReplica(replica, new RunningApi(caller, replica.calls()));
   }

@@ -98,6 +98,8 @@ class DeployerConfigTest {
           kubernetes: {in_cluster: true}                 | deployer.kubernetes
           helm: {threads: 0}                             | deployer.helm.threads
           helm: {timeout: soon}                          | deployer.helm.timeout
+          helm: {engine: thread}                         | deployer.helm.engine
+          helm: {processes: {max_memory: 255MiB}}        | deployer.helm.processes.max_memory
           charts: {max_chart_size: 3}                    | deployer.charts.max_chart_size
           reflexion: true                                | deployer.reflexion
           graphql: {playground: {issuer: 'https://a'}}   | deployer.graphql.playground.client_id

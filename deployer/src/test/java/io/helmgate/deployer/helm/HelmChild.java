@@ -35,7 +35,12 @@ final class HelmChild {
           }
         };
     try (HelmSystem system =
-        HelmSystem.start(Path.of(args[0]), URI.create(args[1]), Path.of(args[2]), again)) {
+        HelmSystem.start(
+            Path.of(args[0]),
+            URI.create(args[1]),
+            Path.of(args[2]),
+            HelmSystem.Engine.IN_PROCESS,
+            again)) {
       Thread commands = new Thread(() -> obey(system.releases(), ref), "commands");
       commands.setDaemon(true);
       commands.start();

@@ -13,6 +13,7 @@ import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static io.helmgate.deployer.operation.OperationFixture.phases;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.release.Phase;
@@ -25,28 +26,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Operations whose end is asked for, against a real API server. */
+@ParameterizedClass
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit sets them for each engine.
+@EnumSource(Engine.class)
 final class CancelIT {
+  @Parameter private Engine helmEngine;
+
   private static Replica one;
   private static Replica other;
   private static Cli kubectl;
   private static Cli helm;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) throws IOException {
+  @BeforeParameterizedClassInvocation
+  static void start(Engine engine, @TempDir Path directory) throws IOException {
     var sandbox = SharedSandbox.get();
     kubectl = sandbox.cluster().kubectl();
     helm = sandbox.cluster().helm();
-    one = Replica.start(sandbox, directory);
-    other = Replica.start(sandbox, directory);
+    one = Replica.start(sandbox, directory, engine);
+    other = Replica.start(sandbox, directory, engine);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     other.close();
     one.close();

@@ -6,6 +6,7 @@ import static io.helmgate.deployer.ReleaseFixture.fresh;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helmgate.deployer.HelmSystem;
 import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.release.Phase;
@@ -13,31 +14,36 @@ import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.sandbox.process.Cli;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of operations whose process is killed, on a real API server. */
+@ParameterizedClass
+@EnumSource(HelmSystem.Engine.class)
 final class CrashIT {
   private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   private final Cli kubectl = SharedSandbox.get().cluster().kubectl();
   private final Cli helm = SharedSandbox.get().cluster().helm();
 
+  private final HelmSystem.Engine engine;
   @TempDir private Path directory;
+
+  CrashIT(HelmSystem.Engine engine) {
+    this.engine = engine;
+  }
 
   @Test
   void anInstallThatIsKilledWhileHelmIsAtWorkIsAbortedAndItsReleaseUsable() throws Exception {
     var ref = new ReleaseRef("team-a", fresh("crash"));
     OperationName name;
-    try (var child = new Child("held", ref, 12)) {
+    try (var child = new ReplicaProcess(directory, "held", ref, 12, engine)) {
       name = child.operation();
       Awaitility.await()
           .atMost(RECOVERY)
@@ -80,7 +86,7 @@ final class CrashIT {
     var ref = new ReleaseRef("team-a", fresh("crash"));
     try (var replica = Replica.start(SharedSandbox.get(), directory)) {
       OperationName name;
-      try (var child = new Child("slow", ref, 600)) {
+      try (var child = new ReplicaProcess(directory, "slow", ref, 600, engine)) {
         name = child.operation();
         Awaitility.await()
             .atMost(RECOVERY)
@@ -106,7 +112,7 @@ final class CrashIT {
   void aPendingRevisionThatTheOperationDidNotWriteIsLeftAlone() throws Exception {
     var ref = new ReleaseRef("team-a", fresh("crash"));
     OperationName name;
-    try (var child = new Child("held", ref, 5)) {
+    try (var child = new ReplicaProcess(directory, "held", ref, 5, engine)) {
       name = child.operation();
       Awaitility.await()
           .atMost(RECOVERY)
@@ -137,46 +143,5 @@ final class CrashIT {
         "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/operation==\""
             + name.id()
             + "\")].metadata.name}");
-  }
-
-  /** A running {@link ReplicaChild}; its end is that of {@code kill -9}. */
-  private final class Child implements AutoCloseable {
-    private final ReleaseRef ref;
-    private final Process process;
-    private final BufferedReader out;
-
-    Child(String chart, ReleaseRef ref, int seconds) throws IOException {
-      this.ref = ref;
-      var sandbox = SharedSandbox.get();
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  ReplicaChild.class.getName(),
-                  sandbox.cluster().serviceKubeconfig().toString(),
-                  sandbox.charts().url().toString(),
-                  Files.createTempDirectory(directory, "child").toString(),
-                  chart,
-                  ref.name(),
-                  Integer.toString(seconds))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      out = process.inputReader(StandardCharsets.UTF_8);
-    }
-
-    OperationName operation() throws IOException {
-      var line = out.readLine();
-      while (line != null && !line.startsWith("operation ")) {
-        line = out.readLine();
-      }
-      return new OperationName(ref, String.valueOf(line).substring("operation ".length()));
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
-    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A deployer in a process of its own that installs a chart and then waits to be killed. Arguments:
- * kubeconfig, chart repository, work directory, chart, release, seconds for the operation.
+ * kubeconfig, chart repository, work directory, chart, release, seconds for the operation, engine.
  */
 final class ReplicaChild {
 
@@ -22,7 +22,12 @@ final class ReplicaChild {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     var system =
-        HelmSystem.start(Path.of(args[0]), URI.create(args[1]), Path.of(args[2]), () -> {});
+        HelmSystem.start(
+            Path.of(args[0]),
+            URI.create(args[1]),
+            Path.of(args[2]),
+            HelmSystem.Engine.valueOf(args[6]),
+            () -> {});
     var replica = Replica.of(system);
     var request =
         ReleaseFixture.within(

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
@@ -22,28 +23,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The writes against a real API server, read again by the helm and kubectl programs. */
+@ParameterizedClass
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit sets them for each engine.
+@EnumSource(Engine.class)
 final class HelmReleasesIT {
+  @Parameter private Engine helmEngine;
+
   private static HelmSystem system;
   private static HelmReleases releases;
   private static Cli helm;
   private static Cli kubectl;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) throws IOException {
+  @BeforeParameterizedClassInvocation
+  static void start(Engine engine, @TempDir Path directory) throws IOException {
     var sandbox = SharedSandbox.get();
     helm = sandbox.cluster().helm();
     kubectl = sandbox.cluster().kubectl();
-    system = HelmSystem.start(sandbox, directory);
+    system = HelmSystem.start(sandbox, directory, engine);
     releases = system.releases();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     system.close();
   }

@@ -11,6 +11,7 @@ import static io.helmgate.deployer.ReleaseFixture.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.release.Preflight.Change;
 import io.helmgate.deployer.release.Preflight.Effect;
@@ -22,25 +23,33 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Previews, and writes that carry out exactly what they have shown. */
+@ParameterizedClass
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit sets them for each engine.
+@EnumSource(Engine.class)
 final class PreviewIT {
+  @Parameter private Engine helmEngine;
+
   private static HelmSystem system;
   private static HelmReleases releases;
   private static Previews previews;
   private static Cli helm;
   private static Cli kubectl;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) throws IOException {
+  @BeforeParameterizedClassInvocation
+  static void start(Engine engine, @TempDir Path directory) throws IOException {
     var sandbox = SharedSandbox.get();
     helm = sandbox.cluster().helm();
     kubectl = sandbox.cluster().kubectl();
-    system = HelmSystem.start(sandbox, directory);
+    system = HelmSystem.start(sandbox, directory, engine);
     releases = system.releases();
     previews = previews(Duration.ofMinutes(5));
   }
@@ -49,7 +58,7 @@ final class PreviewIT {
     return new Previews(system.ports(), Clock.systemUTC(), new SecureRandom(), retention);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     system.close();
   }

@@ -13,6 +13,7 @@ import static io.helmgate.deployer.ReleaseFixture.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
@@ -21,28 +22,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rollback, hooks and waiting against a real API server. */
+@ParameterizedClass
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit sets them for each engine.
+@EnumSource(Engine.class)
 final class RollbackIT {
+  @Parameter private Engine helmEngine;
+
   private static HelmSystem system;
   private static HelmReleases releases;
   private static Cli helm;
   private static Cli kubectl;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) throws IOException {
+  @BeforeParameterizedClassInvocation
+  static void start(Engine engine, @TempDir Path directory) throws IOException {
     var sandbox = SharedSandbox.get();
     helm = sandbox.cluster().helm();
     kubectl = sandbox.cluster().kubectl();
-    system = HelmSystem.start(sandbox, directory);
+    system = HelmSystem.start(sandbox, directory, engine);
     releases = system.releases();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     system.close();
   }

@@ -1,6 +1,5 @@
 package io.helmgate.deployer.helm;
 
-import com.marcnuri.helm.Helm;
 import io.helmgate.deployer.chart.BadChartException;
 import io.helmgate.deployer.kubernetes.ClusterConnection;
 import io.helmgate.deployer.kubernetes.Impersonation;
@@ -16,10 +15,10 @@ import io.helmgate.deployer.values.Values;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,32 +31,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Helm as a native library in this process (helm-java), for all clusters. Calls run on a few
- * threads of the platform, since native code pins virtual ones; each has a kubeconfig file of its
- * own, never the library's kubeconfig by contents, debug, set or upsert, which are unsafe or lossy
- * there.
+ * Commands for Helm on all clusters, of which only so many run and wait at a time, each with files
+ * of its own. They run on a few threads of the platform, since native code pins virtual ones.
  */
-public final class NativeHelmEngine implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(NativeHelmEngine.class);
-
-  /** Without it the library would fetch native code from the network when its jar is missing. */
-  private static final String SKIP_DOWNLOAD = "com.marcnuri.jkube-helm.skipRemoteJar";
+public final class QueuedHelmEngine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(QueuedHelmEngine.class);
 
   /** What Helm may take beyond its timeout to notice it and write its record. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** What it takes to look after a release whose Helm was killed. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(30);
+
+  private final HelmRuntime helm;
   private final Path workDirectory;
   private final EngineLimits limits;
-  private final Runnable signals;
   private final SharedThreads threads;
 
   /** Renderings are short, and wait for no hooks of others. */
   private final ThreadPoolExecutor renderers;
 
-  private NativeHelmEngine(Path workDirectory, EngineLimits limits, Runnable signals) {
+  /**
+   * @param helm is closed with this engine
+   * @param workDirectory for the files of each call; this process's alone
+   * @throws IllegalStateException when Helm could not name files in that directory
+   */
+  public QueuedHelmEngine(HelmRuntime helm, Path workDirectory, EngineLimits limits)
+      throws IOException {
+    this.helm = helm;
     this.workDirectory = workDirectory;
     this.limits = limits;
-    this.signals = signals;
     this.threads = new SharedThreads("helm-", limits.calls(), limits.queue());
     this.renderers =
         new ThreadPoolExecutor(
@@ -67,36 +70,7 @@ public final class NativeHelmEngine implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(limits.queue()),
             Thread.ofPlatform().name("render-", 0).daemon().factory());
-  }
-
-  /**
-   * Loads the library and makes a first call that touches no cluster.
-   *
-   * @param workDirectory for the files of each call; this process's alone
-   * @param environment of this process, which Helm reads too
-   * @param signals registers the process's signal handlers again: the library's Go runtime takes
-   *     SIGTERM and SIGINT away from the JVM
-   * @throws IllegalStateException when the environment would mislead Helm, or the library cannot be
-   *     loaded
-   */
-  public static NativeHelmEngine start(
-      Path workDirectory, EngineLimits limits, Map<String, String> environment, Runnable signals)
-      throws IOException {
-    HelmEnvironment.check(environment);
-    if (!workDirectory.isAbsolute() || workDirectory.toString().contains(",")) {
-      throw new IllegalStateException(
-          "work directory: " + workDirectory + " (expected: an absolute path without a comma)");
-    }
-    System.setProperty(SKIP_DOWNLOAD, "true");
     CallFiles.prepare(workDirectory);
-    try (CallFiles files = CallFiles.create(workDirectory)) {
-      Path chart = files.create("chart.tgz");
-      ChartCopies.empty(chart);
-      new Helm(chart).template().withName("first").call();
-    } finally {
-      signals.run();
-    }
-    return new NativeHelmEngine(workDirectory, limits, signals);
   }
 
   /** The engine of one more cluster. */
@@ -109,25 +83,36 @@ public final class NativeHelmEngine implements AutoCloseable {
   /** A cluster, and its share of the threads. */
   private record Target(ClusterConnection cluster, SharedThreads.Share share) {}
 
+  /** Renders one chart, with the same values and the like each time. */
+  interface Templates {
+
+    /**
+     * Renders one copy of it.
+     *
+     * @throws HelmFailedException when the chart cannot be rendered
+     */
+    String render(HelmCall.Template call) throws IOException;
+  }
+
   /** Something that ends soon and writes nothing. */
   interface Work<T> {
-    T run(CallFiles files) throws IOException;
+    T run(CallFiles files, Templates templates) throws IOException;
   }
 
   /** Does such work on one of the threads, with files of its own. */
   <T> Outcome<T> briefly(ReleaseRef ref, Values values, Work<T> work, Duration timeout) {
+    var stop = new CompletableFuture<Void>();
     Future<Outcome<T>> call;
     try {
-      call = renderers.submit(() -> execute(ref, values, work));
+      call = renderers.submit(() -> render(ref, values, work, stop));
     } catch (RejectedExecutionException e) {
-      log.warn("A rendering was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
-      return Outcome.failure(
-          Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
+      return full(e);
     }
     try {
       return call.get(Math.max(0, timeout.toMillis()), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       call.cancel(false);
+      stop.complete(null);
       log.debug("A rendering of release {} was not done in time", ref, e);
       return Outcome.failure(Reason.DEADLINE_EXCEEDED, "release " + ref + ": not rendered in time");
     } catch (InterruptedException e) {
@@ -138,12 +123,17 @@ public final class NativeHelmEngine implements AutoCloseable {
     }
   }
 
-  private <T> Outcome<T> execute(ReleaseRef ref, Values values, Work<T> work) throws IOException {
+  private <T> Outcome<T> render(
+      ReleaseRef ref, Values values, Work<T> work, CompletableFuture<?> stop) throws IOException {
     try (CallFiles files = CallFiles.create(workDirectory)) {
-      return Outcome.success(work.run(files));
+      return Outcome.success(work.run(files, call -> helm.run(call, stop)));
     } catch (BadChartException e) {
       return Outcome.failure(Reason.FAILED_PRECONDITION, "release " + ref + ": " + e.getMessage());
-    } catch (IllegalStateException e) {
+    } catch (HelmKilledException e) {
+      log.info("The rendering of release {} was killed", ref, e);
+      return Outcome.failure(
+          Reason.ABORTED, "release " + ref + ": Helm's process died while it rendered the chart");
+    } catch (HelmFailedException e) {
       String text = values.hide(String.valueOf(e.getMessage()));
       log.info("Helm cannot render release {}: {}", ref, text);
       return EngineFailures.of(ref, text)
@@ -153,15 +143,22 @@ public final class NativeHelmEngine implements AutoCloseable {
                   Outcome.failure(
                       Reason.FAILED_PRECONDITION,
                       "release " + ref + ": the chart cannot be rendered with these values"));
-    } finally {
-      signals.run();
     }
+  }
+
+  private <T> Outcome<T> full(RejectedExecutionException e) {
+    log.warn("A Helm call was refused: {} run and {} wait", limits.calls(), limits.queue(), e);
+    return Outcome.failure(
+        Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
   }
 
   private Outcome<ReleaseRef> queue(
       Target target, Caller caller, EngineCommand command, Duration timeout, Progress progress) {
     long deadline = System.nanoTime() + timeout.toNanos();
     var begun = new AtomicBoolean();
+    var stop =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     Future<Outcome<ReleaseRef>> call;
     try {
       call =
@@ -170,36 +167,35 @@ public final class NativeHelmEngine implements AutoCloseable {
               .submit(
                   () ->
                       begun.compareAndSet(false, true)
-                          ? execute(target.cluster(), caller, command, deadline, progress)
+                          ? execute(target.cluster(), caller, command, deadline, progress, stop)
                           : late(command));
     } catch (RejectedExecutionException e) {
-      log.warn("A Helm call was refused", e);
-      return Outcome.failure(
-          Reason.RESOURCE_EXHAUSTED, "too many operations are waiting (expected: to try later)");
+      return full(e);
     }
     progress.onStop(
         () -> {
           if (begun.compareAndSet(false, true)) {
             call.cancel(false);
           }
+          stop.complete(null);
         });
+    Duration patience = timeout.plus(GRACE).plus(helm.stopsCalls() ? AFTERMATH : Duration.ZERO);
     try {
-      return call.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+      return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       call.cancel(false);
       log.error("Helm did not finish in time with release {}", command.ref(), e);
       return late(command);
     } catch (CancellationException e) {
       log.debug("A Helm call with release {} was stopped before it began", command.ref(), e);
-      var why = progress.stopped();
-      return why.isPresent()
-          ? Outcome.failure(why.get().reason(), why.get().message())
-          : late(command);
+      return stopped(progress).orElseGet(() -> late(command));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
     } catch (ExecutionException e) {
       return unexpected(caller, command, e.getCause());
+    } finally {
+      stop.cancel(false);
     }
   }
 
@@ -208,7 +204,8 @@ public final class NativeHelmEngine implements AutoCloseable {
       Caller caller,
       EngineCommand command,
       long deadline,
-      Progress progress)
+      Progress progress,
+      CompletableFuture<?> stop)
       throws IOException {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (left.isNegative()) {
@@ -221,19 +218,39 @@ public final class NativeHelmEngine implements AutoCloseable {
     int seconds = (int) Math.max(1, left.toSeconds());
     try (CallFiles files = CallFiles.create(workDirectory)) {
       Path kubeconfig = files.write("kubeconfig", CallerKubeconfig.of(cluster, caller));
-      HelmCommands.run(command, files, kubeconfig, seconds);
+      helm.run(HelmCommands.of(command, files, kubeconfig, seconds), stop);
       return Outcome.success(command.ref());
     } catch (BadChartException e) {
       return Outcome.failure(
           Reason.FAILED_PRECONDITION, "release " + command.ref() + ": " + e.getMessage());
-    } catch (IllegalStateException e) {
+    } catch (HelmKilledException e) {
+      log.info("Helm was killed at work on release {}", command.ref(), e);
+      return killed(command, deadline, progress);
+    } catch (HelmFailedException e) {
       String text = command.values().hide(String.valueOf(e.getMessage()));
       Optional<Outcome.Failure<ReleaseRef>> known = EngineFailures.of(command.ref(), text);
       log.info("Helm failed with release {}: {}", command.ref(), text);
       return known.isPresent() ? known.get() : unexpected(caller, command, null);
-    } finally {
-      signals.run();
     }
+  }
+
+  /** Whoever asked for the end says why, else it came by itself; what is left is settled first. */
+  private static Outcome<ReleaseRef> killed(
+      EngineCommand command, long deadline, Progress progress) {
+    String left = progress.killed();
+    return stopped(progress)
+        .orElseGet(
+            () ->
+                System.nanoTime() > deadline
+                    ? late(command)
+                    : Outcome.failure(
+                        Reason.ABORTED,
+                        "release " + command.ref() + ": Helm's process died during the operation"))
+        .saying(why -> why + "; " + left);
+  }
+
+  private static Optional<Outcome<ReleaseRef>> stopped(Progress progress) {
+    return progress.stopped().map(why -> Outcome.failure(why.reason(), why.message()));
   }
 
   private static Outcome<ReleaseRef> late(EngineCommand command) {
@@ -262,6 +279,8 @@ public final class NativeHelmEngine implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      helm.close();
     }
   }
 }

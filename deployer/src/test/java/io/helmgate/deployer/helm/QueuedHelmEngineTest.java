@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on the native library, with a cluster that takes connections and says nothing. */
-final class NativeHelmEngineTest {
+final class QueuedHelmEngineTest {
   private static final Caller CALLER = new Caller("ann", List.of("team"), "d-1");
   private static final EngineCommand UNINSTALL =
       new EngineCommand.Uninstall(new ReleaseRef("team-a", "web"));
@@ -43,12 +43,12 @@ final class NativeHelmEngineTest {
     Files.createDirectories(work.resolve("call-of-a-killed-process"));
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
-        NativeHelmEngine engine =
-            NativeHelmEngine.start(
+        QueuedHelmEngine engine =
+            new QueuedHelmEngine(
+                InProcessHelm.start(
+                    directory.resolve("first"), Map.of(), registered::incrementAndGet),
                 work,
-                new EngineLimits(1, 1, Duration.ZERO),
-                Map.of(),
-                registered::incrementAndGet)) {
+                new EngineLimits(1, 1, Duration.ZERO))) {
       assertThat(registered).hasPositiveValue();
       assertThat(work).isEmptyDirectory();
 
@@ -73,13 +73,9 @@ final class NativeHelmEngineTest {
 
   @Test
   void startsOnlyWhereHelmIsNotMisled() {
-    EngineLimits limits = new EngineLimits(1, 1, Duration.ZERO);
-
-    assertThatThrownBy(
-            () -> NativeHelmEngine.start(directory, limits, Map.of("HELM_DRIVER", "sql"), () -> {}))
+    assertThatThrownBy(() -> InProcessHelm.start(directory, Map.of("HELM_DRIVER", "sql"), () -> {}))
         .hasMessageContaining("HELM_DRIVER");
-    assertThatThrownBy(
-            () -> NativeHelmEngine.start(directory.resolve("a,b"), limits, Map.of(), () -> {}))
+    assertThatThrownBy(() -> InProcessHelm.start(directory.resolve("a,b"), Map.of(), () -> {}))
         .hasMessageContaining("without a comma");
   }
 

@@ -1,0 +1,105 @@
+package io.helmgate.deployer.helm;
+
+import io.helmgate.deployer.HelmSystem;
+import io.helmgate.deployer.ReleaseFixture;
+import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.ReleaseRef;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A process that installs and uninstalls a small chart again and again, and tells every tenth of
+ * the way what it holds. Arguments: kubeconfig, repository, directory, engine, prefix of the
+ * releases, how many.
+ */
+final class InstallsChild {
+
+  private InstallsChild() {}
+
+  /** What the process and those below it hold. */
+  record Held(int installs, long memory, int threads, int descriptors, int processes, long millis) {
+    static Held of(String line) {
+      var words = line.split(" ", -1);
+      return new Held(
+          Integer.parseInt(words[1]),
+          Long.parseLong(words[2]),
+          Integer.parseInt(words[3]),
+          Integer.parseInt(words[4]),
+          Integer.parseInt(words[5]),
+          Long.parseLong(words[6]));
+    }
+
+    private static Held now(int installs, long millis) throws IOException {
+      var own = Path.of("/proc/self");
+      var below = ProcessHandle.current().children().toList();
+      long memory = status(own, "VmRSS");
+      for (var process : below) {
+        memory += status(Path.of("/proc", Long.toString(process.pid())), "VmRSS");
+      }
+      try (Stream<Path> descriptors = Files.list(own.resolve("fd"))) {
+        return new Held(
+            installs,
+            memory << 10,
+            (int) status(own, "Threads"),
+            (int) descriptors.count(),
+            below.size(),
+            millis);
+      }
+    }
+
+    private static long status(Path process, String key) throws IOException {
+      return Files.readAllLines(process.resolve("status")).stream()
+          .filter(line -> line.startsWith(key + ":"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElse(0);
+    }
+
+    private String line() {
+      return "held %d %d %d %d %d %d"
+          .formatted(installs, memory, threads, descriptors, processes, millis);
+    }
+  }
+
+  public static void main(String[] args) throws IOException {
+    int count = Integer.parseInt(args[5]);
+    try (HelmSystem system =
+        HelmSystem.start(
+            Path.of(args[0]),
+            URI.create(args[1]),
+            Path.of(args[2]),
+            HelmSystem.Engine.valueOf(args[3]),
+            () -> {})) {
+      long spent = 0;
+      for (int i = 1; i <= count; i++) {
+        var ref = new ReleaseRef("team-a", args[4] + "-" + i);
+        long begun = System.nanoTime();
+        ReleaseFixture.success(system.releases().install(ReleaseFixture.TEAM_A, unwaited(ref)));
+        spent += System.nanoTime() - begun;
+        ReleaseFixture.success(system.releases().uninstall(ReleaseFixture.TEAM_A, ref));
+        if (i % Math.max(1, count / 10) == 0) {
+          System.gc();
+          System.out.println(Held.now(i, Duration.ofNanos(spent / i).toMillis()).line());
+        }
+      }
+    }
+  }
+
+  private static DeployRequest unwaited(ReleaseRef ref) {
+    var request = ReleaseFixture.demo(ref, "0.1.0", Map.of("replicas", 0));
+    return new DeployRequest(
+        ref,
+        request.chart(),
+        request.version(),
+        request.values(),
+        false,
+        request.timeout(),
+        Optional.empty());
+  }
+}

@@ -33,7 +33,7 @@ allow if {
 	not "-" in namespaces
 }
 
-# Who has something to deploy or to read may look at charts and their repositories.
+# Who has something to deploy or to read may look at charts, their repositories, and clusters.
 allow if {
 	some group in groups
 	works_here(group)
@@ -44,6 +44,8 @@ allow if {
 		"/helmgate.deployer.v1.ChartService/GetChartVersion",
 		"/helmgate.deployer.v1.RepositoryService/ListRepositories",
 		"/helmgate.deployer.v1.RepositoryService/GetRepository",
+		"/helmgate.deployer.v1.ClusterService/ListClusters",
+		"/helmgate.deployer.v1.ClusterService/GetCluster",
 	}
 }
 
@@ -74,7 +76,8 @@ namespaces contains input.request.namespace
 
 namespaces contains input.request.ref.namespace
 
-# clusters/{cluster}/namespaces/{namespace}/..., where "-" means all namespaces.
+# clusters/{cluster}/namespaces/{namespace}/..., where "-" means all namespaces. A namespace is its
+# team's on every cluster, and on all of them at once: cluster "-".
 namespaces contains parts[3] if {
 	some field in ["name", "parent"]
 	parts := split(input.request[field], "/")

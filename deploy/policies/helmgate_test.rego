@@ -178,6 +178,31 @@ test_charts_and_repositories_are_for_those_who_deploy_or_read if {
 	}
 }
 
+test_clusters_are_for_those_who_deploy_or_read if {
+	every call in [
+		["ClusterService/ListClusters", "view", "name"],
+		["ClusterService/GetCluster", "name", "clusters/production"],
+	] {
+		every group in ["platform", "team-a", "readers"] {
+			authz.allow with input as v1_call([group], call[0], call[1], call[2])
+		}
+		not authz.allow with input as v1_call(["system:masters"], call[0], call[1], call[2])
+		not authz.allow with input as v1_call([], call[0], call[1], call[2])
+	}
+}
+
+test_a_namespace_is_its_teams_on_every_cluster if {
+	every cluster in ["default", "production", "-"] {
+		own := concat("/", ["clusters", cluster, "namespaces/team-a"])
+		others := concat("/", ["clusters", cluster, "namespaces/team-b"])
+		all := concat("/", ["clusters", cluster, "namespaces/-"])
+		authz.allow with input as v1_call(["team-a"], "ReleaseService/ListReleases", "parent", own)
+		not authz.allow with input as v1_call(["team-a"], "ReleaseService/ListReleases", "parent", others)
+		not authz.allow with input as v1_call(["team-a"], "ReleaseService/ListReleases", "parent", all)
+		authz.allow with input as v1_call(["platform"], "ReleaseService/ListReleases", "parent", all)
+	}
+}
+
 test_only_platform_may_refresh_repositories if {
 	authz.allow with input as v1_call(["platform"], "RepositoryService/RefreshRepository", "name", "repositories/main")
 	every name in ["repositories/main", "repositories/team-a", "namespaces/team-a"] {

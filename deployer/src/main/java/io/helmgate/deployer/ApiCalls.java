@@ -1,8 +1,12 @@
 package io.helmgate.deployer;
 
+import io.helmgate.deployer.cluster.ClusterCatalog;
+import io.helmgate.deployer.dispatch.AllClustersCalls;
+import io.helmgate.deployer.dispatch.AllClustersCalls.OnCluster;
 import io.helmgate.deployer.dispatch.CallLimit;
 import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.dispatch.ChartCalls;
+import io.helmgate.deployer.dispatch.ClusterCalls;
 import io.helmgate.deployer.dispatch.ClusterRouter;
 import io.helmgate.deployer.dispatch.HelmProxyCalls;
 import io.helmgate.deployer.dispatch.OperationCalls;
@@ -29,6 +33,9 @@ final class ApiCalls {
 
   private ApiCalls() {}
 
+  /** Calls that are on several clusters at a time; others wait for none of those. */
+  private static final int CALLS_ON_SEVERAL = 32;
+
   /**
    * Puts them together.
    *
@@ -37,13 +44,20 @@ final class ApiCalls {
   static Calls of(ReleaseParts parts, Duration longestWatch) {
     Map<String, Calls> clusters = new HashMap<>();
     Map<String, CallLimit> limits = new HashMap<>();
+    Map<String, OnCluster> lists = new HashMap<>();
     for (var cluster : parts.clusters()) {
+      var shown = shown(cluster, parts.disclosure());
       var limit = new CallLimit("cluster " + cluster.name(), cluster.calls());
+      lists.put(cluster.name(), shown);
       limits.put(cluster.name(), limit);
-      clusters.put(cluster.name(), limit.of(on(cluster, parts.disclosure(), longestWatch)));
+      clusters.put(cluster.name(), limit.of(on(cluster, shown, parts.disclosure(), longestWatch)));
     }
     var facade = parts.facadeCluster();
-    var router = new ClusterRouter(clusters, Objects.requireNonNull(clusters.get(facade)));
+    var refusing = Objects.requireNonNull(clusters.get(facade));
+    var several = new CallLimit("several clusters", CALLS_ON_SEVERAL);
+    clusters.put(ResourceNames.ALL, several.of(new AllClustersCalls(lists, refusing)));
+    var router = new ClusterRouter(clusters, refusing);
+    var health = new ClusterCatalog(parts.clusters().stream().map(ClusterParts::health).toList());
     return Calls.of(
         Map.of(
             "helmgate.HelmProxyService",
@@ -54,6 +68,8 @@ final class ApiCalls {
             router,
             PlanCalls.SERVICE,
             router,
+            ClusterCalls.SERVICE,
+            several.of(new ClusterCalls(health, facade)),
             ChartCalls.SERVICE,
             new ChartCalls(parts.repositories().catalog()),
             RepositoryCalls.SERVICE,
@@ -69,15 +85,30 @@ final class ApiCalls {
         (call.request() instanceof ChartFilter ? calls : onCluster).execute(caller, call);
   }
 
-  /** The services whose requests name a cluster, on one of them. */
-  private static Calls on(ClusterParts cluster, Disclosure disclosure, Duration longestWatch) {
+  private static OnCluster shown(ClusterParts cluster, Disclosure disclosure) {
     var names = new ResourceNames(cluster.name());
     var releases = new ReleaseMessages(names, disclosure, Clock.systemUTC());
-    var operations = new OperationMessages(names, releases, Clock.systemUTC());
+    return new OnCluster(
+        cluster.catalog(),
+        cluster.operations(),
+        releases,
+        new OperationMessages(names, releases, Clock.systemUTC()));
+  }
+
+  /** The services whose requests name a cluster, on one of them. */
+  private static Calls on(
+      ClusterParts cluster, OnCluster shown, Disclosure disclosure, Duration longestWatch) {
+    var names = new ResourceNames(cluster.name());
+    var operations = shown.operationMessages();
     return Calls.of(
         Map.of(
             ReleaseCalls.SERVICE,
-            new ReleaseCalls(cluster.catalog(), cluster.operations(), names, releases, operations),
+            new ReleaseCalls(
+                cluster.catalog(),
+                cluster.operations(),
+                names,
+                shown.releaseMessages(),
+                operations),
             OperationCalls.SERVICE,
             new OperationCalls(
                 cluster.operations(),

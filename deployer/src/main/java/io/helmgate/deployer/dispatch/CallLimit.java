@@ -2,9 +2,7 @@ package io.helmgate.deployer.dispatch;
 
 import com.google.rpc.Code;
 import io.helmgate.deployer.fault.Fault;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * How many calls wait for the same thing, such as a cluster, at a time; others are refused at once,
@@ -25,25 +23,18 @@ public final class CallLimit {
 
   /** The same calls, but for those that are too many. */
   public Calls of(Calls calls) {
-    return (caller, call) ->
-        within(() -> calls.execute(caller, call))
-            .orElseGet(
-                () ->
-                    new Reply.Failed(
-                        Fault.of(
-                            Code.RESOURCE_EXHAUSTED,
-                            name + ": too many calls at a time (expected: to try later)")));
-  }
-
-  /** Empty when there are too many. */
-  <T> Optional<T> within(Supplier<T> work) {
-    if (!free.tryAcquire()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(work.get());
-    } finally {
-      free.release();
-    }
+    return (caller, call) -> {
+      if (!free.tryAcquire()) {
+        return new Reply.Failed(
+            Fault.of(
+                Code.RESOURCE_EXHAUSTED,
+                name + ": too many calls at a time (expected: to try later)"));
+      }
+      try {
+        return calls.execute(caller, call);
+      } finally {
+        free.release();
+      }
+    };
   }
 }

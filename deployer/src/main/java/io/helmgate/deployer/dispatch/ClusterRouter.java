@@ -18,7 +18,7 @@ public final class ClusterRouter implements Calls {
   private final Calls others;
 
   /**
-   * @param clusters the calls on each, by its name
+   * @param clusters the calls on each, by its name; those on all by {@code -}
    * @param others refuses calls on no cluster of these: one of them does, as its names are others
    */
   public ClusterRouter(Map<String, Calls> clusters, Calls others) {

@@ -16,6 +16,7 @@ import io.helmgate.proto.deployer.v1.ListOperationsResponse;
 import io.helmgate.proto.deployer.v1.OperationEvent;
 import io.helmgate.proto.deployer.v1.WaitOperationRequest;
 import io.helmgate.proto.deployer.v1.WatchOperationRequest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,8 @@ public final class OperationCalls implements Calls {
 
   private record Watching(OperationName name, int after) {}
 
-  private record Listing(ResourceNames.Releases releases, Page.Wanted page) {}
+  /** Which page of the operations on which releases. */
+  record Listing(ResourceNames.Releases releases, Page.Wanted page) {}
 
   @Override
   public Reply execute(Caller caller, Call call) {
@@ -56,7 +58,7 @@ public final class OperationCalls implements Calls {
           UseCases.run(get(request), name -> operations.get(caller, name), messages::operation);
       case ListOperationsRequest request ->
           UseCases.run(
-              list(request),
+              list(request, names),
               query ->
                   operations
                       .list(caller, query.releases().namespace(), query.releases().release())
@@ -114,7 +116,7 @@ public final class OperationCalls implements Calls {
     return rules.result(() -> new Watching(name, request.getAfterSequence()));
   }
 
-  private Validation<Listing> list(ListOperationsRequest request) {
+  static Validation<Listing> list(ListOperationsRequest request, ResourceNames names) {
     var rules = new FieldRules();
     var releases = names.anyRelease("parent", request.getParent(), rules);
     var page = PageTokens.wanted(request, rules);
@@ -122,15 +124,25 @@ public final class OperationCalls implements Calls {
     return rules.result(() -> new Listing(releases, page));
   }
 
-  /** After the one with the id that the page before ended with. */
+  /** Smaller for newer operations. */
+  static String countdown(Operation operation) {
+    var created = operation.created();
+    long nanos = created.getEpochSecond() * 1_000_000_000 + created.getNano();
+    return "%019d %s".formatted(Long.MAX_VALUE - nanos, operation.name().id());
+  }
+
+  /** Newest first. */
   private static Page<Operation> page(List<Operation> all, Page.Wanted wanted) {
-    int from =
-        wanted
-            .after()
-            .map(last -> all.stream().map(each -> each.name().id()).toList().indexOf(last) + 1)
-            .orElse(0);
-    var items = all.subList(from, Math.min(all.size(), from + wanted.size()));
-    boolean more = from + items.size() < all.size();
-    return new Page<>(items, more ? Optional.of(items.getLast().name().id()) : Optional.empty());
+    var left =
+        all.stream()
+            .filter(
+                each ->
+                    wanted.after().filter(last -> countdown(each).compareTo(last) <= 0).isEmpty())
+            .sorted(Comparator.comparing(OperationCalls::countdown))
+            .toList();
+    var page = left.subList(0, Math.min(left.size(), wanted.size()));
+    return new Page<>(
+        page,
+        page.size() == left.size() ? Optional.empty() : Optional.of(countdown(page.getLast())));
   }
 }

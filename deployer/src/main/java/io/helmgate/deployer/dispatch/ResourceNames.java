@@ -31,6 +31,10 @@ public final class ResourceNames {
     this.cluster = cluster;
   }
 
+  static String ofCluster(String name) {
+    return "clusters/" + name;
+  }
+
   String of(ReleaseRef ref) {
     return "clusters/%s/namespaces/%s/releases/%s".formatted(cluster, ref.namespace(), ref.name());
   }
@@ -74,20 +78,22 @@ public final class ResourceNames {
   }
 
   /**
-   * A release, or all of a namespace.
+   * A release, or several.
    *
+   * @param namespace empty: all
    * @param release empty: all
    */
-  record Releases(String namespace, Optional<String> release) {}
+  record Releases(Optional<String> namespace, Optional<String> release) {}
 
+  /** All releases of a namespace are {@code releases/-}; only those may be of all namespaces. */
   Releases anyRelease(String field, String value, FieldRules rules) {
     var all = "/releases/" + ALL;
     if (value.endsWith(all)) {
       var parent = value.substring(0, value.length() - all.length());
-      return new Releases(namespace(field, parent, rules), Optional.empty());
+      return new Releases(anyNamespace(field, parent, rules), Optional.empty());
     }
     var ref = release(field, value, rules);
-    return new Releases(ref.namespace(), Optional.of(ref.name()));
+    return new Releases(Optional.of(ref.namespace()), Optional.of(ref.name()));
   }
 
   OperationName operation(String field, String value, FieldRules rules) {

@@ -108,14 +108,11 @@ public final class OperationSecrets implements OperationStore {
   }
 
   @Override
-  public Outcome<List<Operation>> list(String namespace, Optional<String> release) {
+  public Outcome<List<Operation>> list(Optional<String> namespace, Optional<String> release) {
     var selector =
         ALL
-            + ","
-            + NAMESPACE
-            + "="
-            + namespace
-            + release.map(r -> "," + RELEASE + "=" + r).orElse("");
+            + namespace.map(name -> "," + NAMESPACE + "=" + name).orElse("")
+            + release.map(name -> "," + RELEASE + "=" + name).orElse("");
     return api.list(Kind.SECRETS, selector, false)
         .map(
             secrets -> {

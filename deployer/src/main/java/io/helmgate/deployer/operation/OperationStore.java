@@ -24,8 +24,8 @@ public interface OperationStore {
    */
   Outcome<Operation> update(OperationName name, Function<Operation, Outcome<Operation>> change);
 
-  /** Those on a release, or on all of a namespace, in no order. */
-  Outcome<List<Operation>> list(String namespace, Optional<String> release);
+  /** Those of a namespace, or of all, on a release, or on all; in no order. */
+  Outcome<List<Operation>> list(Optional<String> namespace, Optional<String> release);
 
   /** All that have ended, by their namespace, release and id alone. */
   Outcome<List<Ended>> ended();

@@ -13,7 +13,6 @@ import io.helmgate.deployer.release.Writes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,18 +244,15 @@ public final class Operations implements AutoCloseable {
     return mayRead(caller, name.release().namespace()).flatMap(_ -> store.get(name));
   }
 
-  /** Those on a release, or of all in a namespace; newest first. */
-  public Outcome<List<Operation>> list(Caller caller, String namespace, Optional<String> release) {
-    return mayRead(caller, namespace)
-        .flatMap(_ -> store.list(namespace, release))
-        .map(
-            operations ->
-                operations.stream()
-                    .sorted(
-                        Comparator.comparing(Operation::created)
-                            .reversed()
-                            .thenComparing(operation -> operation.name().id()))
-                    .toList());
+  /**
+   * Those on releases, in no order.
+   *
+   * @param namespace empty: of all namespaces
+   * @param release empty: of all releases
+   */
+  public Outcome<List<Operation>> list(
+      Caller caller, Optional<String> namespace, Optional<String> release) {
+    return mayRead(caller, namespace.orElse("")).flatMap(_ -> store.list(namespace, release));
   }
 
   /** Asks for the end of an operation; does nothing to one that has ended. */
@@ -333,6 +329,7 @@ public final class Operations implements AutoCloseable {
         });
   }
 
+  /** In a namespace, or, where that is empty, in all. */
   private Outcome<Caller> mayRead(Caller caller, String namespace) {
     return cluster.reach(caller).flatMap(_ -> cluster.mayUseRecords(caller, namespace, "get"));
   }

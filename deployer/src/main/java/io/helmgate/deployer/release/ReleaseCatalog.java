@@ -26,6 +26,16 @@ public interface ReleaseCatalog {
   Outcome<Page<ReleaseRevision>> releases(
       Caller caller, ReleaseSelection selection, Page.Wanted wanted, boolean whole);
 
+  /** All of them by their metadata, in no order. */
+  Outcome<List<RevisionState>> selected(Caller caller, ReleaseSelection selection);
+
+  /**
+   * Reads revisions, in this order; those that are gone meanwhile are left out.
+   *
+   * @param whole with values and notes, which may be missing otherwise
+   */
+  Outcome<List<ReleaseRevision>> read(Caller caller, List<RevisionState> states, boolean whole);
+
   /** The revisions of a release that are kept, newest first; NOT_FOUND when there are none. */
   Outcome<Page<ReleaseRevision>> revisions(Caller caller, ReleaseRef ref, Page.Wanted wanted);
 }

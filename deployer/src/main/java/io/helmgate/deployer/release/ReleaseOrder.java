@@ -20,7 +20,7 @@ public record ReleaseOrder(By by, boolean descending) {
   }
 
   /** A text by which a release has its place; no other has the same. */
-  String key(RevisionState state) {
+  public String key(RevisionState state) {
     // Neither part has a slash, which orders pages as well as any other.
     String name = state.ref().namespace() + "/" + state.ref().name();
     return switch (by) {
@@ -30,7 +30,7 @@ public record ReleaseOrder(By by, boolean descending) {
   }
 
   /** Of keys. */
-  Comparator<String> keys() {
+  public Comparator<String> keys() {
     return descending ? Comparator.reverseOrder() : Comparator.naturalOrder();
   }
 }

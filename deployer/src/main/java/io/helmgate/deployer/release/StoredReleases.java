@@ -46,15 +46,26 @@ public final class StoredReleases implements ReleaseCatalog {
   @Override
   public Outcome<Page<ReleaseRevision>> releases(
       Caller caller, ReleaseSelection selection, Page.Wanted wanted, boolean whole) {
-    return listing
-        .states(caller, selection.namespace())
-        .map(states -> newestOfEach(states).stream().filter(selection::fits).toList())
-        .flatMap(newest -> ofChart(caller, newest, selection.chart()))
+    return selected(caller, selection)
         .map(newest -> page(newest, wanted, selection.order()::key, selection.order().keys()))
         .flatMap(
             page ->
-                (whole ? store.read(caller, page.items()) : listing.summaries(caller, page.items()))
+                read(caller, page.items(), whole)
                     .map(revisions -> new Page<>(revisions, page.next())));
+  }
+
+  @Override
+  public Outcome<List<RevisionState>> selected(Caller caller, ReleaseSelection selection) {
+    return listing
+        .states(caller, selection.namespace())
+        .map(states -> newestOfEach(states).stream().filter(selection::fits).toList())
+        .flatMap(newest -> ofChart(caller, newest, selection.chart()));
+  }
+
+  @Override
+  public Outcome<List<ReleaseRevision>> read(
+      Caller caller, List<RevisionState> states, boolean whole) {
+    return whole ? store.read(caller, states) : listing.summaries(caller, states);
   }
 
   /** The name of the chart stands in the records alone. */

@@ -28,7 +28,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** The API on a real port, with a recorded domain behind it. */
-final class RunningApi implements AutoCloseable {
+final class RunningApi implements ApiPort, AutoCloseable {
 
   final RecordingDomain domain = new RecordingDomain();
   final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
@@ -102,15 +102,23 @@ final class RunningApi implements AutoCloseable {
     http = HttpClient.newBuilder().sslContext(clientTls(true)).build();
   }
 
-  ManagedChannel channel() {
+  @Override
+  public ManagedChannel channel() {
     return channel;
   }
 
-  HttpClient http() {
+  @Override
+  public HttpClient http() {
     return http;
   }
 
-  URI url(String path) {
+  @Override
+  public TestAssertions assertions() {
+    return assertions;
+  }
+
+  @Override
+  public URI url(String path) {
     return URI.create("https://localhost:" + server.port() + path);
   }
 

@@ -61,6 +61,19 @@ final class TestAssertions {
     }
   }
 
+  private TestAssertions(TestAssertions keys, String user, List<String> groups) {
+    this.key = keys.key;
+    this.published = keys.published;
+    this.signer = keys.signer;
+    this.user = user;
+    this.groups = groups;
+  }
+
+  /** The same keys, for another caller. */
+  TestAssertions as(String other, String... groups) {
+    return new TestAssertions(this, other, List.of(groups));
+  }
+
   AssertionVerifier verifier() {
     return new AssertionVerifier(ISSUER, AUDIENCE, () -> published, Clock.systemUTC());
   }

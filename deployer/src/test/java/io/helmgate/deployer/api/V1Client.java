@@ -42,7 +42,7 @@ interface V1Client {
   }
 
   /** One for each transport. */
-  static List<V1Client> all(RunningApi api) {
+  static List<V1Client> all(ApiPort api) {
     return List.of(
         new V1Grpc(api),
         new V1Rest(new V1Http(api, Version.HTTP_2)),

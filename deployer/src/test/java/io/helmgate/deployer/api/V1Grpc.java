@@ -30,7 +30,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /** grpc-java with the generated methods. */
-record V1Grpc(RunningApi api) implements V1Client {
+record V1Grpc(ApiPort api) implements V1Client {
 
   static final TypeRegistry PACKED =
       TypeRegistry.newBuilder()
@@ -86,7 +86,7 @@ record V1Grpc(RunningApi api) implements V1Client {
             0,
             1);
     var metadata = new Metadata();
-    ApiClient.headers(api.assertions.forCalls(List.of(call)))
+    ApiClient.headers(api.assertions().forCalls(List.of(call)))
         .forEach(
             (name, value) ->
                 metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));

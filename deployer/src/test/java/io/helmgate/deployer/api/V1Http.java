@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** HTTP requests with an assertion for what the decoder reads in them, as extauthz gives it. */
-record V1Http(RunningApi api, Version version) {
+record V1Http(ApiPort api, Version version) {
 
   private static final CallDecoder DECODER =
       new CallDecoder(CallSchema.helmgate(), CallLimits.defaults());
@@ -43,8 +43,8 @@ record V1Http(RunningApi api, Version version) {
     // What extauthz cannot read it does not assert; the deployer must refuse it by itself.
     var assertion =
         decoding instanceof Decoding.Decoded decoded
-            ? api.assertions.forCalls(decoded.calls())
-            : api.assertions.unbound();
+            ? api.assertions().forCalls(decoded.calls())
+            : api.assertions().unbound();
     ApiClient.headers(assertion).forEach(builder::header);
     try {
       return api.http().send(builder.build(), BodyHandlers.ofLines());

@@ -244,9 +244,14 @@ final class OperationsIT {
         Reason.PERMISSION_DENIED,
         "cannot create");
 
-    assertThat(success(one.operations().list(PLATFORM, "team-a", Optional.of(ref.name()))))
+    assertThat(
+            success(
+                one.operations().list(PLATFORM, Optional.of("team-a"), Optional.of(ref.name()))))
         .isEmpty();
-    assertThat(success(one.operations().list(PLATFORM, "team-b", Optional.of(elsewhere.name()))))
+    assertThat(
+            success(
+                one.operations()
+                    .list(PLATFORM, Optional.of("team-b"), Optional.of(elsewhere.name()))))
         .isEmpty();
     assertThat(leaseOf(kubectl, ref)).isEmpty();
   }
@@ -262,7 +267,7 @@ final class OperationsIT {
     assertFailure(
         one.operations().cancel(TEAM_A, started.name()), Reason.PERMISSION_DENIED, "cannot update");
     assertFailure(
-        one.operations().list(TEAM_A, "team-b", Optional.empty()),
+        one.operations().list(TEAM_A, Optional.of("team-b"), Optional.empty()),
         Reason.PERMISSION_DENIED,
         "cannot get");
     assertFailure(

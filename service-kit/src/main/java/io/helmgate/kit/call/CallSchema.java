@@ -13,6 +13,7 @@ import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
 import io.helmgate.proto.deployer.v1.ChartServiceGrpc;
+import io.helmgate.proto.deployer.v1.ClusterServiceGrpc;
 import io.helmgate.proto.deployer.v1.OperationServiceGrpc;
 import io.helmgate.proto.deployer.v1.PlanServiceGrpc;
 import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
@@ -126,6 +127,7 @@ public final class CallSchema {
         OperationServiceGrpc.getServiceDescriptor(),
         ChartServiceGrpc.getServiceDescriptor(),
         RepositoryServiceGrpc.getServiceDescriptor(),
+        ClusterServiceGrpc.getServiceDescriptor(),
         PlanServiceGrpc.getServiceDescriptor());
   }
 

@@ -73,7 +73,11 @@ final class DryRun {
                 caller,
                 resource.path() + "/" + planned.wanted().id().name(),
                 builtIn(resource) ? STRATEGIC : MERGE,
-                patch(planned.wanted().old(), marked, builtIn(resource)))
+                patch(
+                    planned.wanted().old(),
+                    marked,
+                    builtIn(resource) ? planned.wanted().id().kind() : "",
+                    ""))
             : api.dryCreate(caller, resource.path(), marked);
     return switch (tried) {
       case Outcome.Success<JsonNode>(JsonNode after) ->
@@ -127,52 +131,67 @@ final class DryRun {
     return marked;
   }
 
-  /** The new object, with null for each field that only the old one has. */
-  private static JsonNode patch(JsonNode old, JsonNode wanted, boolean strategic) {
-    if (old instanceof ObjectNode before && wanted instanceof ObjectNode after) {
-      ObjectNode patch = after.objectNode();
-      after
-          .properties()
-          .forEach(
-              field ->
-                  patch.set(
-                      field.getKey(),
-                      patch(before.path(field.getKey()), field.getValue(), strategic)));
-      before
-          .fieldNames()
-          .forEachRemaining(
-              name -> {
-                if (!after.has(name)) {
-                  patch.putNull(name);
-                }
-              });
-      return patch;
+  /**
+   * The new object, with null for each field that only the old one has.
+   *
+   * @param kind of the whole object; empty: lists are replaced
+   * @param parent name of the field that holds this one
+   */
+  private static JsonNode patch(JsonNode old, JsonNode wanted, String kind, String parent) {
+    if (!(old instanceof ObjectNode before) || !(wanted instanceof ObjectNode after)) {
+      return wanted;
     }
-    if (strategic && old instanceof ArrayNode before && wanted instanceof ArrayNode after) {
-      return elements(before, after);
-    }
-    return wanted;
+    ObjectNode patch = after.objectNode();
+    after
+        .properties()
+        .forEach(
+            field ->
+                patch.set(
+                    field.getKey(),
+                    patchOf(
+                        field.getKey(),
+                        before.path(field.getKey()),
+                        field.getValue(),
+                        kind,
+                        parent)));
+    before
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!after.has(name)) {
+                patch.putNull(name);
+              }
+            });
+    return patch;
   }
 
-  /** Elements that are merged by their names go only when that is said. */
-  private static ArrayNode elements(ArrayNode before, ArrayNode after) {
+  private static JsonNode patchOf(
+      String field, JsonNode old, JsonNode wanted, String kind, String parent) {
+    if (!kind.isEmpty() && old instanceof ArrayNode before && wanted instanceof ArrayNode after) {
+      return MergeKeys.of(kind, parent, field)
+          .<JsonNode>map(key -> elements(before, after, key, kind, field))
+          .orElse(wanted);
+    }
+    return patch(old, wanted, kind, field);
+  }
+
+  /** Elements that are merged by a key go only when that is said. */
+  private static ArrayNode elements(
+      ArrayNode before, ArrayNode after, String key, String kind, String field) {
     ArrayNode patch = after.arrayNode();
-    Set<String> names =
-        after.valueStream().map(each -> each.path("name").asText()).collect(Collectors.toSet());
+    Set<JsonNode> kept = after.valueStream().map(each -> each.path(key)).collect(Collectors.toSet());
     for (JsonNode element : after) {
-      String name = element.path("name").asText();
       JsonNode old =
           before
               .valueStream()
-              .filter(each -> !name.isEmpty() && each.path("name").asText().equals(name))
+              .filter(each -> each.path(key).equals(element.path(key)))
               .findFirst()
               .orElseGet(MissingNode::getInstance);
-      patch.add(patch(old, element, true));
+      patch.add(patch(old, element, kind, field));
     }
     for (JsonNode element : before) {
-      String name = element.path("name").asText();
-      if (!name.isEmpty() && !names.contains(name)) {
-        patch.addObject().put("$patch", "delete").put("name", name);
+      if (element.has(key) && !kept.contains(element.path(key))) {
+        patch.addObject().put("$patch", "delete").set(key, element.path(key));
       }
     }
     return patch;

@@ -28,7 +28,9 @@ public final class SharedSandbox {
                   .run(Files.createTempDirectory("helmgate-deployer-it"))
                   .only(Component.CLUSTER, Component.CHARTS));
       for (String chart :
-          new String[] {"hooked", "checked", "slow", "held", "mixed", "defined", "tested", "whole"}) {
+          new String[] {
+            "hooked", "checked", "slow", "held", "mixed", "defined", "tested", "whole"
+          }) {
         sandbox.charts().add(Path.of("src/test/charts").resolve(chart).toAbsolutePath(), "1.0.0");
       }
       return sandbox;

@@ -22,6 +22,7 @@ import graphql.language.Type;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.TypeDefinitionRegistry;
 import io.helmgate.proto.deployer.v1.ChartVersion;
+import io.helmgate.proto.deployer.v1.Cluster;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
 import io.helmgate.proto.deployer.v1.ReleasePlan;
@@ -52,6 +53,7 @@ class GraphqlContractTest {
           OperationMetadata.getDescriptor().getFile(),
           ChartVersion.getDescriptor().getFile(),
           ReleasePlan.getDescriptor().getFile(),
+          Cluster.getDescriptor().getFile(),
           Operation.getDescriptor().getFile(),
           Status.getDescriptor().getFile());
 
@@ -72,7 +74,7 @@ class GraphqlContractTest {
   private static final String READ_MASK = "view";
 
   static List<MethodDescriptor> methods() {
-    return FILES.subList(0, 5).stream()
+    return FILES.subList(0, 6).stream()
         .flatMap(file -> file.getServices().stream())
         .flatMap(service -> service.getMethods().stream())
         .toList();

@@ -179,7 +179,8 @@ final class DryRun {
   private static ArrayNode elements(
       ArrayNode before, ArrayNode after, String key, String kind, String field) {
     ArrayNode patch = after.arrayNode();
-    Set<JsonNode> kept = after.valueStream().map(each -> each.path(key)).collect(Collectors.toSet());
+    Set<JsonNode> kept =
+        after.valueStream().map(each -> each.path(key)).collect(Collectors.toSet());
     for (JsonNode element : after) {
       JsonNode old =
           before

@@ -3,6 +3,7 @@ package io.helmgate.deployer.kubernetes;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.deployer.kubernetes.ServiceApi.Kind;
@@ -140,8 +141,31 @@ public final class PlanSecrets implements PlanStore {
             .put("chartVersion", plan.chartVersion())
             .put("expires", plan.expires().toString());
     plan.parts().forEach(json.putObject("parts")::put);
-    plan.rendering()
-        .ifPresent(rendering -> json.set("rendering", JSON.<JsonNode>valueToTree(rendering)));
+    plan.rendering().ifPresent(rendering -> json.set("rendering", write(rendering)));
+    return json;
+  }
+
+  /** Its hooks have not run yet. */
+  private static ObjectNode write(Rendering rendering) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("manifest", rendering.manifest())
+            .put("notes", rendering.notes());
+    json.set("objects", JSON.<JsonNode>valueToTree(rendering.objects()));
+    json.set("definitions", JSON.<JsonNode>valueToTree(rendering.definitions()));
+    rendering.doubts().forEach(json.putArray("doubts")::add);
+    ArrayNode hooks = json.putArray("hooks");
+    for (HelmHook hook : rendering.hooks()) {
+      ObjectNode each =
+          hooks
+              .addObject()
+              .put("name", hook.name())
+              .put("kind", hook.kind())
+              .put("manifest", hook.manifest())
+              .put("weight", hook.weight());
+      hook.events().forEach(each.putArray("events")::add);
+      hook.deletePolicies().forEach(each.putArray("deletePolicies")::add);
+    }
     return json;
   }
 

@@ -30,6 +30,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,13 +45,17 @@ import java.util.stream.Stream;
 final class Running {
 
   private static final Duration RELOAD_LIMIT = Duration.ofSeconds(20);
+
+  /** Keycloak's tokens live for 5 minutes. */
+  private static final Duration TOKEN_USE = Duration.ofMinutes(4);
+
   private static final Duration EXIT_LIMIT = Duration.ofSeconds(40);
   private static final Running SHARED = new Running();
 
   private final Checkout checkout = Checkout.find();
   private final Sandbox sandbox;
   private final EnvoyClients clients;
-  private final Map<String, String> tokens = new ConcurrentHashMap<>();
+  private final Map<String, KeptToken> tokens = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
 
   private Running() {
@@ -98,9 +103,20 @@ final class Running {
     return clients.raw();
   }
 
-  /** A token of the user, possibly used before. */
+  /** A token of the user, possibly used before, that is good for a minute at least. */
   String token(String user) {
-    return tokens.computeIfAbsent(user, this::freshToken);
+    return tokens
+        .compute(
+            user,
+            (_, kept) ->
+                kept != null && Instant.now().isBefore(kept.until()) ? kept : keptToken(user))
+        .token();
+  }
+
+  private record KeptToken(String token, Instant until) {}
+
+  private KeptToken keptToken(String user) {
+    return new KeptToken(freshToken(user), Instant.now().plus(TOKEN_USE));
   }
 
   String freshToken(String user) {
@@ -210,6 +226,8 @@ final class Running {
   }
 
   void withoutIdentityProvider(Runnable test) {
+    // Nobody gets a new one meanwhile.
+    tokens.replaceAll((user, _) -> keptToken(user));
     sandbox.keycloak().stop();
     try {
       test.run();

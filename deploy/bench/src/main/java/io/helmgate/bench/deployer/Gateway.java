@@ -52,7 +52,7 @@ final class Gateway {
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       JsonNode answer = JSON.readTree(response.body());
-      if (response.statusCode() != 200 || answer.has("error")) {
+      if (response.statusCode() != 200 || answer.path("error").isObject()) {
         throw new SandboxException(
             "%s %s: %d %s".formatted(method, path, response.statusCode(), response.body()));
       }

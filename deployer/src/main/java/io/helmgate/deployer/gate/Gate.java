@@ -85,22 +85,26 @@ public final class Gate {
                 });
   }
 
+  /** Also a refusal waits for the whole body: an earlier one resets the stream of the sender. */
   private HttpResponse admit(
       HttpService delegate,
       ServiceRequestContext context,
       HttpRequest request,
       Set<Transport> transports) {
-    return switch (identities.identify(request.headers())) {
-      case Identity.Refused(var fault) -> refuse(request.headers(), NO_ASSERTION, fault);
-      case Identity.Known known ->
-          HttpResponse.of(
-              request
-                  .aggregate()
-                  .thenApplyAsync(
-                      whole -> compare(delegate, context, whole, known, transports),
-                      context.blockingTaskExecutor())
-                  .exceptionally(cause -> unread(request.headers(), cause)));
-    };
+    var identity = identities.identify(request.headers());
+    return HttpResponse.of(
+        request
+            .aggregate()
+            .thenApplyAsync(
+                whole ->
+                    switch (identity) {
+                      case Identity.Refused(var fault) ->
+                          refuse(whole.headers(), NO_ASSERTION, fault);
+                      case Identity.Known known ->
+                          compare(delegate, context, whole, known, transports);
+                    },
+                context.blockingTaskExecutor())
+            .exceptionally(cause -> unread(request.headers(), cause)));
   }
 
   private HttpResponse compare(

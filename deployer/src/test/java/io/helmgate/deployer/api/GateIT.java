@@ -39,6 +39,8 @@ class GateIT {
   private static final AppRef REF =
       AppRef.newBuilder().setNamespace("team-a").setName("web").build();
 
+  private static final byte[] LARGE = " ".repeat(900 << 10).getBytes(StandardCharsets.UTF_8);
+
   private final RunningApi api;
 
   GateIT(@TempDir Path directory) {
@@ -156,6 +158,16 @@ class GateIT {
                 BodyHandlers.ofString());
 
     assertThat(reply.statusCode()).isEqualTo(401);
+  }
+
+  /** One who is still sending when the answer comes would see a reset stream, not the answer. */
+  @Test
+  void aRefusalIsReadByOneWhoSendsMuch() {
+    var reply =
+        new HttpSender(api, Version.HTTP_2)
+            .send("POST", "/graphql", Map.of("content-type", "application/json"), LARGE);
+
+    assertThat(reply.status()).isEqualTo(401);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.helmgate.deployer.cluster.ClusterHealth;
 import io.helmgate.deployer.cluster.ServerVersion;
 import io.helmgate.deployer.config.DeployerConfig;
 import io.helmgate.deployer.config.DeployerConfig.ClusterConfig;
+import io.helmgate.deployer.config.DeployerConfig.ReleaseCaching;
 import io.helmgate.deployer.helm.ChartSchema;
 import io.helmgate.deployer.helm.HelmRenderer;
 import io.helmgate.deployer.helm.QueuedHelmEngine;
@@ -21,7 +22,7 @@ import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.PlanSecrets;
-import io.helmgate.deployer.kubernetes.ReadinessPoll;
+import io.helmgate.deployer.kubernetes.ReadinessWait;
 import io.helmgate.deployer.kubernetes.ReleaseCache;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.kubernetes.ServiceApi;
@@ -145,7 +146,7 @@ record ClusterParts(
       Shared shared,
       Closer closer) {
     var direct = new DirectListing(ports.cluster(), ports.store());
-    if (config.releaseCache().equals("none")) {
+    if (config.releaseCache() == ReleaseCaching.NONE) {
       return direct;
     }
     var cache = closer.register("release cache", ReleaseCache.start(connection));
@@ -177,15 +178,15 @@ record ClusterParts(
       ServiceApi state,
       ExecutorService readers,
       Shared shared) {
-    var poll = new ReadinessPoll(api, Clock.systemUTC(), Pause.by(shared.timer()));
+    var wait = new ReadinessWait(api, Clock.systemUTC(), Pause.by(shared.timer()));
     var manifests = new YamlDocuments();
     return new ReleasePorts(
         new ApiCluster(api),
         new ReleaseSecrets(api, readers),
         shared.engine().on(connection),
         shared.charts(),
-        poll,
-        new ApiHookRunner(api, poll, Clock.systemUTC()),
+        wait,
+        new ApiHookRunner(api, wait, Clock.systemUTC()),
         new ApiLiveObjects(api, readers),
         new ApiValues(api),
         new ChartSchema(),

@@ -20,7 +20,7 @@ import io.helmgate.deployer.kubernetes.Kubeconfig;
 import io.helmgate.deployer.kubernetes.KubernetesApi;
 import io.helmgate.deployer.kubernetes.Pause;
 import io.helmgate.deployer.kubernetes.PlanSecrets;
-import io.helmgate.deployer.kubernetes.ReadinessPoll;
+import io.helmgate.deployer.kubernetes.ReadinessWait;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
@@ -87,7 +87,7 @@ public final class HelmSystem implements AutoCloseable {
             scheduler,
             Clock.systemUTC(),
             new Random(1));
-    ReadinessPoll readiness = new ReadinessPoll(api, Clock.systemUTC(), Pause.by(scheduler));
+    ReadinessWait readiness = new ReadinessWait(api, Clock.systemUTC(), Pause.by(scheduler));
     this.ports =
         new ReleasePorts(
             new ApiCluster(api),

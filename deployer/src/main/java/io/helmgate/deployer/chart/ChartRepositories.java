@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ChartRepositories implements ChartSource, RepositoryCatalog, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChartRepositories.class);
 
-  private final NavigableMap<String, Repository> repositories = new TreeMap<>();
+  private final Map<String, Repository> repositories = new TreeMap<>();
   private final ChartLimits limits;
   private final ChartArchives archives;
   private final IndexedCharts charts;
@@ -121,20 +122,13 @@ public final class ChartRepositories implements ChartSource, RepositoryCatalog, 
 
   @Override
   public Page<RepositoryInfo> repositories(Page.Wanted wanted) {
-    List<RepositoryInfo> found =
-        wanted
-            .after()
-            .map(name -> repositories.tailMap(name, false))
-            .orElse(repositories)
-            .values()
-            .stream()
-            .limit(wanted.size() + 1L)
-            .map(Repository::info)
-            .toList();
-    List<RepositoryInfo> items = found.subList(0, Math.min(wanted.size(), found.size()));
-    return new Page<>(
-        items,
-        found.size() > items.size() ? Optional.of(items.getLast().name()) : Optional.empty());
+    return Page.of(
+            repositories.values().stream(),
+            wanted.size(),
+            wanted.after(),
+            Repository::name,
+            Comparator.naturalOrder())
+        .map(Repository::info);
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.helmgate.deployer.release.Violation;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,7 +43,8 @@ final class SearchPages {
           : Optional.empty();
     }
 
-    String text() {
+    @Override
+    public String toString() {
       return rank + " " + chart + " " + versionText;
     }
   }
@@ -59,19 +59,7 @@ final class SearchPages {
       return Outcome.invalid(
           "page_token: " + problem, List.of(new Violation("page_token", problem)));
     }
-    Predicate<Hit> follows =
-        hit -> after.isEmpty() || Key.ORDER.compare(after.get(), Key.of(hit)) < 0;
-    List<Hit> found =
-        hits.filter(follows)
-            .sorted(Comparator.comparing(Key::of, Key.ORDER))
-            .limit(wanted.size() + 1L)
-            .toList();
-    List<Hit> items = found.subList(0, Math.min(wanted.size(), found.size()));
     return Outcome.success(
-        new Page<>(
-            items.stream().map(hit -> hit.chart().listing()).toList(),
-            found.size() > items.size()
-                ? Optional.of(Key.of(items.getLast()).text())
-                : Optional.empty()));
+        Page.of(hits, wanted.size(), after, Key::of, Key.ORDER).map(hit -> hit.chart().listing()));
   }
 }

@@ -4,14 +4,14 @@ import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.Reason;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** The clusters that are configured. */
 public final class ClusterCatalog {
-  private final NavigableMap<String, ClusterHealth> clusters = new TreeMap<>();
+  private final Map<String, ClusterHealth> clusters = new HashMap<>();
 
   public ClusterCatalog(List<ClusterHealth> clusters) {
     clusters.forEach(cluster -> this.clusters.put(cluster.name(), cluster));
@@ -19,14 +19,15 @@ public final class ClusterCatalog {
 
   /** By name; those of the page are asked side by side. */
   public Outcome<Page<ClusterInfo>> clusters(Caller caller, Page.Wanted wanted) {
-    var left =
-        wanted.after().map(last -> clusters.tailMap(last, false)).orElse(clusters).values().stream()
-            .toList();
-    var page = left.subList(0, Math.min(left.size(), wanted.size()));
-    Optional<String> next =
-        page.size() == left.size() ? Optional.empty() : Optional.of(page.getLast().name());
+    var page =
+        Page.of(
+            clusters.values().stream(),
+            wanted.size(),
+            wanted.after(),
+            ClusterHealth::name,
+            Comparator.naturalOrder());
     return Outcome.success(
-        new Page<>(SideBySide.ask(page, cluster -> cluster.seenBy(caller)), next));
+        new Page<>(SideBySide.ask(page.items(), cluster -> cluster.seenBy(caller)), page.next()));
   }
 
   public Outcome<ClusterInfo> cluster(Caller caller, String name) {

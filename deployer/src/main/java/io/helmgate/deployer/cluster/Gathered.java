@@ -3,7 +3,6 @@ package io.helmgate.deployer.cluster;
 import io.helmgate.deployer.release.Page;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -30,22 +29,12 @@ public record Gathered<T>(List<Found<T>> found, List<String> unreachable) {
    * @param keys the order of keys; clusters decide between the same ones
    */
   public Page<Found<T>> page(Page.Wanted wanted, Function<T, String> key, Comparator<String> keys) {
-    Function<Found<T>, Position> position =
-        each -> new Position(key.apply(each.item()), each.cluster());
-    var order = Comparator.comparing(Position::key, keys).thenComparing(Position::cluster);
-    var last = wanted.after().map(Position::parse);
-    var left =
-        found.stream()
-            .filter(
-                each -> last.filter(at -> order.compare(position.apply(each), at) <= 0).isEmpty())
-            .sorted(Comparator.comparing(position, order))
-            .toList();
-    var page = left.subList(0, Math.min(wanted.size(), left.size()));
-    return new Page<>(
-        page,
-        page.size() == left.size()
-            ? Optional.empty()
-            : Optional.of(position.apply(page.getLast()).toString()));
+    return Page.of(
+        found.stream(),
+        wanted.size(),
+        wanted.after().map(Position::parse),
+        each -> new Position(key.apply(each.item()), each.cluster()),
+        Comparator.comparing(Position::key, keys).thenComparing(Position::cluster));
   }
 
   private record Position(String key, String cluster) {

@@ -65,7 +65,13 @@ public record DeployerConfig(
       Duration requestTimeout,
       int calls,
       int operations,
-      String releaseCache) {}
+      ReleaseCaching releaseCache) {}
+
+  /** What lists of releases are made of. */
+  public enum ReleaseCaching {
+    NONE,
+    SHARED
+  }
 
   /** The Helm engine. */
   public record HelmConfig(

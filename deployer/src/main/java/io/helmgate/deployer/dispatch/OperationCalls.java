@@ -18,7 +18,6 @@ import io.helmgate.proto.deployer.v1.WaitOperationRequest;
 import io.helmgate.proto.deployer.v1.WatchOperationRequest;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** The RPCs of {@code helmgate.deployer.v1.OperationService}, each by its use case. */
 public final class OperationCalls implements Calls {
@@ -62,7 +61,7 @@ public final class OperationCalls implements Calls {
               query ->
                   operations
                       .list(caller, query.releases().namespace(), query.releases().release())
-                      .map(all -> page(all, query.page())),
+                      .map(all -> newestFirst(all, query.page())),
               page -> messages.operations(request, page));
       case CancelOperationRequest request ->
           UseCases.run(
@@ -131,18 +130,12 @@ public final class OperationCalls implements Calls {
     return "%019d %s".formatted(Long.MAX_VALUE - nanos, operation.name().id());
   }
 
-  /** Newest first. */
-  private static Page<Operation> page(List<Operation> all, Page.Wanted wanted) {
-    var left =
-        all.stream()
-            .filter(
-                each ->
-                    wanted.after().filter(last -> countdown(each).compareTo(last) <= 0).isEmpty())
-            .sorted(Comparator.comparing(OperationCalls::countdown))
-            .toList();
-    var page = left.subList(0, Math.min(left.size(), wanted.size()));
-    return new Page<>(
-        page,
-        page.size() == left.size() ? Optional.empty() : Optional.of(countdown(page.getLast())));
+  private static Page<Operation> newestFirst(List<Operation> all, Page.Wanted wanted) {
+    return Page.of(
+        all.stream(),
+        wanted.size(),
+        wanted.after(),
+        OperationCalls::countdown,
+        Comparator.naturalOrder());
   }
 }

@@ -18,6 +18,7 @@ public final class PlanCalls implements Calls {
   private final Previews previews;
   private final DriftCheck drift;
   private final ReleaseRequests requests;
+  private final WriteRequests writes;
   private final PlanMessages messages;
 
   public PlanCalls(
@@ -25,6 +26,7 @@ public final class PlanCalls implements Calls {
     this.previews = previews;
     this.drift = drift;
     this.requests = new ReleaseRequests(names);
+    this.writes = new WriteRequests(names);
     this.messages = messages;
   }
 
@@ -33,17 +35,17 @@ public final class PlanCalls implements Calls {
     return switch (call.method()) {
       case "/helmgate.deployer.v1.PlanService/PreviewInstall" ->
           UseCases.run(
-              requests.previewInstall((InstallReleaseRequest) call.request()),
+              writes.previewInstall((InstallReleaseRequest) call.request()),
               write -> previews.install(caller, write.request()),
               preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_INSTALL));
       case "/helmgate.deployer.v1.PlanService/PreviewUpgrade" ->
           UseCases.run(
-              requests.previewUpgrade((UpgradeReleaseRequest) call.request()),
+              writes.previewUpgrade((UpgradeReleaseRequest) call.request()),
               write -> previews.upgrade(caller, write.request()),
               preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_UPGRADE));
       case "/helmgate.deployer.v1.PlanService/PreviewRollback" ->
           UseCases.run(
-              requests.previewRollback((RollbackReleaseRequest) call.request()),
+              writes.previewRollback((RollbackReleaseRequest) call.request()),
               write -> previews.rollback(caller, write),
               preview -> messages.plan(preview, OperationAction.OPERATION_ACTION_ROLLBACK));
       case "/helmgate.deployer.v1.PlanService/CheckDrift" ->

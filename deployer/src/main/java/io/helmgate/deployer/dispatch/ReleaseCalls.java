@@ -30,6 +30,7 @@ public final class ReleaseCalls implements Calls {
   private final ReleaseCatalog releases;
   private final Operations operations;
   private final ReleaseRequests requests;
+  private final WriteRequests writes;
   private final ReleaseMessages messages;
   private final OperationMessages operationMessages;
 
@@ -42,6 +43,7 @@ public final class ReleaseCalls implements Calls {
     this.releases = releases;
     this.operations = operations;
     this.requests = new ReleaseRequests(names);
+    this.writes = new WriteRequests(names);
     this.messages = messages;
     this.operationMessages = operationMessages;
   }
@@ -68,16 +70,15 @@ public final class ReleaseCalls implements Calls {
               query -> releases.revisions(caller, query.ref(), query.page()),
               page -> messages.revisions(request, page));
       case InstallReleaseRequest request ->
-          start(caller, requests.install(request), request.getWait());
+          start(caller, writes.install(request), request.getWait());
       case UpgradeReleaseRequest request ->
-          start(caller, requests.upgrade(request), request.getWait());
+          start(caller, writes.upgrade(request), request.getWait());
       case RollbackReleaseRequest request ->
-          start(caller, requests.rollback(request), request.getWait());
+          start(caller, writes.rollback(request), request.getWait());
       case UninstallReleaseRequest request ->
-          start(caller, requests.uninstall(request), request.getWait());
-      case TestReleaseRequest request -> start(caller, requests.test(request), request.getWait());
-      case UnlockReleaseRequest request ->
-          start(caller, requests.unlock(request), request.getWait());
+          start(caller, writes.uninstall(request), request.getWait());
+      case TestReleaseRequest request -> start(caller, writes.test(request), request.getWait());
+      case UnlockReleaseRequest request -> start(caller, writes.unlock(request), request.getWait());
       case Message _ -> throw new IllegalArgumentException("no such method: " + call.method());
     };
   }

@@ -29,13 +29,13 @@ public final class ApiHookRunner implements HookRunner {
 
   private final KubernetesApi api;
   private final ApiResources resources;
-  private final ReadinessPoll poll;
+  private final ReadinessWait wait;
   private final Clock clock;
 
-  public ApiHookRunner(KubernetesApi api, ReadinessPoll poll, Clock clock) {
+  public ApiHookRunner(KubernetesApi api, ReadinessWait wait, Clock clock) {
     this.api = api;
     this.resources = new ApiResources(api);
-    this.poll = poll;
+    this.wait = wait;
     this.clock = clock;
   }
 
@@ -107,31 +107,25 @@ public final class ApiHookRunner implements HookRunner {
         object ->
             resources
                 .collection(caller, object)
+                .map(collection -> new ObjectPath(collection, object.name()))
                 .flatMap(
-                    collection -> {
-                      String path = collection + "/" + object.name();
-                      return switch (api.delete(caller, path)) {
-                        case Outcome.Success<JsonNode> _ -> gone(caller, object, path, deadline);
-                        case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-                            reason == Reason.NOT_FOUND
-                                ? Outcome.success(new Ready())
-                                : Outcome.failure(reason, message);
-                      };
-                    }));
+                    path ->
+                        api.delete(caller, path.path())
+                            .flatMap(_ -> gone(caller, object, path, deadline))
+                            .recover(Reason.NOT_FOUND, new Ready())));
   }
 
-  private Outcome<Ready> gone(Caller caller, ManifestObject object, String path, Instant deadline) {
-    return poll.until(
+  private Outcome<Ready> gone(
+      Caller caller, ManifestObject object, ObjectPath path, Instant deadline) {
+    return wait.until(
+        caller,
+        List.of(path),
         deadline,
+        Progress.UNWATCHED,
         () ->
-            switch (api.get(caller, path)) {
-              case Outcome.Success<JsonNode> _ ->
-                  Outcome.success(new NotYet(object.label() + ": still being deleted"));
-              case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-                  reason == Reason.NOT_FOUND
-                      ? Outcome.success(new Ready())
-                      : Outcome.failure(reason, message);
-            });
+            api.get(caller, path.path())
+                .<Readiness>map(_ -> new NotYet(object.label() + ": still being deleted"))
+                .recover(Reason.NOT_FOUND, new Ready()));
   }
 
   /** The text goes to the API server as it is, which reads YAML as Helm does. */
@@ -149,28 +143,22 @@ public final class ApiHookRunner implements HookRunner {
     }
     return resources
         .collection(caller, object)
+        .map(collection -> new ObjectPath(collection, object.name()))
         .flatMap(
-            collection ->
-                poll.until(
+            path ->
+                wait.until(
+                    caller,
+                    List.of(path),
                     deadline,
-                    () ->
-                        ReadinessPoll.stoppedOr(
-                            progress,
-                            () ->
-                                ReadinessPoll.check(
-                                    object, () -> end(caller, collection + "/" + object.name())))));
+                    progress,
+                    () -> ReadinessWait.check(object, () -> end(caller, path.path()))));
   }
 
   /** For Helm too, a hook that somebody deleted has come to its end. */
   private Outcome<Readiness> end(Caller caller, String path) {
-    return switch (api.get(caller, path)) {
-      case Outcome.Success<JsonNode>(JsonNode live) ->
-          Outcome.success(ReadinessRules.completed(live));
-      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND
-              ? Outcome.success(new Ready())
-              : Outcome.failure(reason, message);
-    };
+    return api.get(caller, path)
+        .map(ReadinessRules::completed)
+        .recover(Reason.NOT_FOUND, new Ready());
   }
 
   private static Outcome<ReleaseRef> each(

@@ -40,9 +40,10 @@ public final class ApiLiveObjects implements LiveObjects {
 
   @Override
   public Outcome<List<ObjectStatus>> states(Caller caller, ReleaseRef ref, String manifest) {
+    ServedKinds kinds = new ServedKinds(resources, caller);
     try {
       return readers.all(
-          ManifestObject.parse(manifest, ref.namespace()), object -> state(caller, object));
+          ManifestObject.parse(manifest, ref.namespace()), object -> state(caller, kinds, object));
     } catch (IOException e) {
       log.warn("The manifest of release {} is no YAML", ref, e);
       return Outcome.failure(
@@ -50,8 +51,8 @@ public final class ApiLiveObjects implements LiveObjects {
     }
   }
 
-  private Outcome<ObjectStatus> state(Caller caller, ManifestObject object) {
-    return switch (resources.of(caller, object)) {
+  private Outcome<ObjectStatus> state(Caller caller, ServedKinds kinds, ManifestObject object) {
+    return switch (kinds.of(object)) {
       case Outcome.Failure<ApiResource>(Reason reason, String message, var _) ->
           shown(object, Outcome.failure(reason, message));
       case Outcome.Success<ApiResource>(ApiResource resource) ->
@@ -63,18 +64,15 @@ public final class ApiLiveObjects implements LiveObjects {
     return found instanceof Outcome.Failure<Readiness>(Reason reason, String message, var _)
             && reason == Reason.UNAVAILABLE
         ? Outcome.failure(reason, message)
-        : Outcome.success(ObjectWatch.status(object, found));
+        : Outcome.success(ReadinessRounds.status(object, found));
   }
 
-  /** Helm takes an object of most kinds as ready without looking whether it is there. */
+  /** An object of a kind that has no rule is ready when it is there. */
   private Outcome<Readiness> look(Caller caller, ManifestObject object, ApiResource resource) {
-    return switch (api.get(caller, resource.path() + "/" + object.name())) {
-      case Outcome.Success<JsonNode> _ -> live.check(caller, object);
-      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND
-              ? Outcome.success(new NotYet("not there"))
-              : Outcome.failure(reason, message);
-    };
+    return live.looked(caller, object)
+        .orElseGet(
+            () -> api.get(caller, resource.path() + "/" + object.name()).map(_ -> new Ready()))
+        .recover(Reason.NOT_FOUND, new NotYet("not there"));
   }
 
   @Override
@@ -98,13 +96,9 @@ public final class ApiLiveObjects implements LiveObjects {
     String path = "api/v1/namespaces/" + ref.namespace() + "/pods";
     return switch (hook.kind()) {
       case "Pod" ->
-          switch (api.get(caller, path + "/" + hook.name())) {
-            case Outcome.Success<JsonNode>(JsonNode pod) -> Outcome.success(List.of(pod));
-            case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-                reason == Reason.NOT_FOUND
-                    ? Outcome.success(List.of())
-                    : Outcome.failure(reason, message);
-          };
+          api.get(caller, path + "/" + hook.name())
+              .map(List::of)
+              .recover(Reason.NOT_FOUND, List.of());
       case "Job" ->
           api.list(caller, path, Map.of("labelSelector", "job-name=" + hook.name()))
               .map(pods -> pods.path("items").valueStream().toList());

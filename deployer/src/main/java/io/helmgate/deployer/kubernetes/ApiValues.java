@@ -31,14 +31,9 @@ public final class ApiValues implements ValuesSource {
           case CONFIG_MAP -> "configmaps";
         };
     String path = "api/v1/namespaces/%s/%s/%s".formatted(namespace, resource, source.name());
-    return switch (api.get(caller, path)) {
-      case Outcome.Success<JsonNode>(JsonNode object) ->
-          value(source, object.path("data").path(source.key()));
-      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND
-              ? Outcome.success(Optional.empty())
-              : Outcome.failure(reason, message);
-    };
+    return api.get(caller, path)
+        .flatMap(object -> value(source, object.path("data").path(source.key())))
+        .recover(Reason.NOT_FOUND, Optional.empty());
   }
 
   private static Outcome<Optional<String>> value(ValuesRequest.Source source, JsonNode value) {

@@ -107,19 +107,15 @@ public final class CachedListing implements ReleaseListing {
     if (known != null) {
       return Outcome.success(known);
     }
-    Outcome<Boolean> answer =
-        switch (cluster.mayUseRecords(caller, namespace, "list")) {
-          case Outcome.Success<Caller> _ -> Outcome.success(true);
-          case Outcome.Failure<Caller>(Reason reason, String message, var _) ->
-              reason == Reason.PERMISSION_DENIED
-                  ? Outcome.success(false)
-                  : Outcome.failure(reason, message);
-        };
-    return answer.map(
-        may -> {
-          answers.put(question, may);
-          return may;
-        });
+    return cluster
+        .mayUseRecords(caller, namespace, "list")
+        .map(_ -> true)
+        .recover(Reason.PERMISSION_DENIED, false)
+        .map(
+            may -> {
+              answers.put(question, may);
+              return may;
+            });
   }
 
   @Override

@@ -44,6 +44,8 @@ public final class KubernetesApi implements AutoCloseable {
       Map.of("dryRun", "All", "fieldManager", "helm");
   private static final String YAML = "application/yaml";
   private static final String ANY = "*/*";
+  private static final String METADATA =
+      "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
   static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
@@ -193,6 +195,15 @@ public final class KubernetesApi implements AutoCloseable {
         Headers.of("Accept", accept),
         object.isMissingNode() ? null : json(object),
         this::tree);
+  }
+
+  /**
+   * A call whose answer goes on and on, one line for each change; it has no time limit. Of the
+   * objects it tells only names, labels and the like.
+   */
+  Call metadataStream(Caller caller, String path, Map<String, String> query) {
+    return streams.newCall(
+        new Request.Builder().url(url(path, query)).headers(headers(caller, METADATA)).build());
   }
 
   /** A call as the service itself whose answer goes on and on; it has no time limit. */

@@ -6,6 +6,7 @@ import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Outcome;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /** Looks at an object on the cluster, and at what else its readiness depends on. */
@@ -16,49 +17,59 @@ final class LiveReadiness {
     this.api = api;
   }
 
-  /** Kinds that are not named here are ready as soon as they exist, as for Helm. */
+  /** For Helm, kinds that have no rule are ready without a look whether they are there. */
   Outcome<Readiness> check(Caller caller, ManifestObject object) {
+    return looked(caller, object).orElseGet(() -> Outcome.success(new Ready()));
+  }
+
+  /** What the rule for its kind says; empty for a kind that has none. */
+  Optional<Outcome<Readiness>> looked(Caller caller, ManifestObject object) {
+    return path(object)
+        .map(path -> api.get(caller, path.path()).flatMap(live -> readiness(caller, object, live)));
+  }
+
+  /** Where an object is that has a rule. */
+  static Optional<ObjectPath> path(ManifestObject object) {
+    Optional<String> collection =
+        switch (object.kind()) {
+          case "Pod" -> core(object, "pods");
+          case "PersistentVolumeClaim" -> core(object, "persistentvolumeclaims");
+          case "Service" ->
+              object.apiVersion().equals("v1") ? core(object, "services") : Optional.empty();
+          case "ReplicationController" -> core(object, "replicationcontrollers");
+          case "Job" -> grouped(object, "batch/v1", "jobs");
+          case "DaemonSet" -> grouped(object, "apps/v1", "daemonsets");
+          case "StatefulSet" -> grouped(object, "apps/v1", "statefulsets");
+          case "Deployment" -> grouped(object, "apps/v1", "deployments");
+          case "ReplicaSet" -> grouped(object, "apps/v1", "replicasets");
+          case "CustomResourceDefinition" ->
+              Optional.of("apis/apiextensions.k8s.io/v1/customresourcedefinitions");
+          default -> Optional.empty();
+        };
+    return collection.map(path -> new ObjectPath(path, object.name()));
+  }
+
+  private static Optional<String> core(ManifestObject object, String resource) {
+    return Optional.of("api/v1/namespaces/%s/%s".formatted(object.namespace(), resource));
+  }
+
+  private static Optional<String> grouped(ManifestObject object, String group, String resource) {
+    return Optional.of("apis/%s/namespaces/%s/%s".formatted(group, object.namespace(), resource));
+  }
+
+  private Outcome<Readiness> readiness(Caller caller, ManifestObject object, JsonNode live) {
     return switch (object.kind()) {
-      case "Pod" -> core(caller, object, "pods").map(ReadinessRules::pod);
-      case "PersistentVolumeClaim" ->
-          core(caller, object, "persistentvolumeclaims").map(ReadinessRules::claim);
-      case "Service" ->
-          object.apiVersion().equals("v1")
-              ? core(caller, object, "services").map(ReadinessRules::service)
-              : Outcome.success(new Ready());
-      case "Job" -> grouped(caller, object, "batch/v1", "jobs").map(ReadinessRules::job);
-      case "DaemonSet" ->
-          grouped(caller, object, "apps/v1", "daemonsets").map(ReadinessRules::daemonSet);
-      case "StatefulSet" ->
-          grouped(caller, object, "apps/v1", "statefulsets").map(ReadinessRules::statefulSet);
-      case "Deployment" ->
-          grouped(caller, object, "apps/v1", "deployments")
-              .flatMap(live -> deployment(caller, object, live));
-      case "ReplicaSet" ->
-          grouped(caller, object, "apps/v1", "replicasets")
-              .flatMap(live -> replicas(caller, object, live));
-      case "ReplicationController" ->
-          core(caller, object, "replicationcontrollers")
-              .flatMap(live -> replicas(caller, object, live));
-      case "CustomResourceDefinition" ->
-          api.get(caller, "apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + object.name())
-              .map(ReadinessRules::definition);
-      default -> Outcome.success(new Ready());
+      case "Pod" -> Outcome.success(ReadinessRules.pod(live));
+      case "PersistentVolumeClaim" -> Outcome.success(ReadinessRules.claim(live));
+      case "Service" -> Outcome.success(ReadinessRules.service(live));
+      case "Job" -> Outcome.success(ReadinessRules.job(live));
+      case "DaemonSet" -> Outcome.success(ReadinessRules.daemonSet(live));
+      case "StatefulSet" -> Outcome.success(ReadinessRules.statefulSet(live));
+      case "Deployment" -> deployment(caller, object, live);
+      case "ReplicaSet", "ReplicationController" -> replicas(caller, object, live);
+      case "CustomResourceDefinition" -> Outcome.success(ReadinessRules.definition(live));
+      default -> throw new IllegalArgumentException(object.kind() + " has no rule");
     };
-  }
-
-  private Outcome<JsonNode> core(Caller caller, ManifestObject object, String resource) {
-    return api.get(
-        caller,
-        "api/v1/namespaces/%s/%s/%s".formatted(object.namespace(), resource, object.name()));
-  }
-
-  private Outcome<JsonNode> grouped(
-      Caller caller, ManifestObject object, String group, String resource) {
-    return api.get(
-        caller,
-        "apis/%s/namespaces/%s/%s/%s"
-            .formatted(group, object.namespace(), resource, object.name()));
   }
 
   private Outcome<Readiness> deployment(Caller caller, ManifestObject object, JsonNode live) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that Helm is going to write, as the cluster has them now. */
@@ -25,17 +24,16 @@ final class PlannedObjects {
   private static final String KEEP = "helm.sh/resource-policy";
 
   private final KubernetesApi api;
-  private final ApiResources resources;
   private final Caller caller;
   private final Intent intent;
-  private final Map<String, Outcome<ApiResource>> kinds = new ConcurrentHashMap<>();
+  private final ServedKinds kinds;
   private final Set<String> defined = new HashSet<>();
   private final List<Wanted> all = new ArrayList<>();
 
   PlannedObjects(KubernetesApi api, Caller caller, Intent intent) {
     this.api = api;
-    this.resources = new ApiResources(api);
     this.caller = caller;
+    this.kinds = new ServedKinds(new ApiResources(api), caller);
     this.intent = intent;
     intent.definitions().forEach(this::define);
     intent.objects().forEach(this::define);
@@ -161,17 +159,9 @@ final class PlannedObjects {
 
   /** Empty for a kind that the release itself brings. */
   private Outcome<Optional<ApiResource>> served(ManifestObject id) {
-    Outcome<ApiResource> found =
-        kinds.computeIfAbsent(id.apiVersion() + "/" + id.kind(), _ -> resources.of(caller, id));
-    return switch (found) {
+    return switch (kinds.of(id)) {
       case Outcome.Success<ApiResource>(ApiResource resource) ->
-          Outcome.success(
-              Optional.of(
-                  new ApiResource(
-                      resource.group(),
-                      resource.version(),
-                      resource.name(),
-                      resource.namespace().isEmpty() ? "" : id.namespace())));
+          Outcome.success(Optional.of(resource));
       case Outcome.Failure<ApiResource>(Reason reason, String message, var _) -> {
         if (defined.contains(group(id) + "/" + id.kind())) {
           yield Outcome.success(Optional.empty());

@@ -1,8 +1,5 @@
 package io.helmgate.deployer.kubernetes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.RevisionState;
@@ -15,14 +12,12 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1SecretList;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -33,9 +28,7 @@ import org.slf4j.event.Level;
  */
 public final class ReleaseCache implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReleaseCache.class);
-  private static final ObjectMapper MAPPER = ReleaseCodec.mapper();
   private static final String RELEASE = "release";
-  private static final String SUMMARY = "summary";
 
   private final SharedInformerFactory factory;
   private final SharedIndexInformer<V1Secret> informer;
@@ -58,7 +51,9 @@ public final class ReleaseCache implements AutoCloseable {
             V1SecretList.class,
             0,
             (_, failure) -> failed(failure));
-    informer.setTransform(secret -> summarized((V1Secret) secret));
+    // One that was found deleted comes as the summary that is already here.
+    informer.setTransform(
+        object -> object.getClass() == V1Secret.class ? new Summary((V1Secret) object) : object);
   }
 
   /** Begins to fill it; that goes on for as long as the cluster does not answer. */
@@ -89,65 +84,47 @@ public final class ReleaseCache implements AutoCloseable {
         namespace
             .map(name -> informer.getIndexer().byIndex(Caches.NAMESPACE_INDEX, name))
             .orElseGet(() -> informer.getIndexer().list());
-    return secrets.stream().flatMap(secret -> state(secret).stream()).toList();
+    return secrets.stream().flatMap(secret -> ((Summary) secret).state.stream()).toList();
   }
 
   /** Without values and notes; empty when it is not known, or could not be read. */
   Optional<ReleaseRevision> summary(RevisionState state) {
     String key = state.ref().namespace() + "/" + ReleaseSecrets.name(state.ref(), state.revision());
-    return Optional.ofNullable(informer.getIndexer().getByKey(key))
-        .flatMap(secret -> Optional.ofNullable(secret.getData()))
-        .flatMap(data -> Optional.ofNullable(data.get(SUMMARY)))
-        .map(ReleaseCache::revision);
+    return informer.getIndexer().getByKey(key) instanceof Summary summary
+        ? Optional.ofNullable(summary.revision)
+        : Optional.empty();
   }
 
-  private static ReleaseRevision revision(byte[] summary) {
-    try {
-      return RevisionCodec.read(MAPPER.readTree(summary));
-    } catch (IOException e) {
-      throw new UncheckedIOException("what was written here is JSON", e);
+  /** What is kept of a Secret: its record as lists show it, instead of its data. */
+  private static final class Summary extends V1Secret {
+    private final transient Optional<RevisionState> state;
+    private final transient @Nullable ReleaseRevision revision;
+
+    Summary(V1Secret secret) {
+      V1ObjectMeta metadata = Objects.requireNonNull(secret.getMetadata());
+      setMetadata(
+          new V1ObjectMeta()
+              .namespace(metadata.getNamespace())
+              .name(metadata.getName())
+              .resourceVersion(metadata.getResourceVersion()));
+      state =
+          ReleaseSecrets.state(
+              Objects.requireNonNull(metadata.getNamespace()),
+              Objects.requireNonNull(metadata.getLabels()),
+              Objects.requireNonNull(metadata.getCreationTimestamp()).toInstant());
+      byte[] release = secret.getData() == null ? null : secret.getData().get(RELEASE);
+      revision = release == null ? null : state.flatMap(of -> read(of.ref(), release)).orElse(null);
     }
-  }
 
-  private static Optional<RevisionState> state(V1Secret secret) {
-    V1ObjectMeta metadata = Objects.requireNonNull(secret.getMetadata());
-    Map<String, String> labels = Objects.requireNonNull(metadata.getLabels());
-    return ReleaseSecrets.state(
-        Objects.requireNonNull(metadata.getNamespace()),
-        labels,
-        Objects.requireNonNull(metadata.getCreationTimestamp()).toInstant());
-  }
-
-  /** The Secret with what lists show in place of its data. */
-  private static V1Secret summarized(V1Secret secret) {
-    V1ObjectMeta metadata = Objects.requireNonNull(secret.getMetadata());
-    V1Secret small =
-        new V1Secret()
-            .metadata(
-                new V1ObjectMeta()
-                    .namespace(metadata.getNamespace())
-                    .name(metadata.getName())
-                    .labels(metadata.getLabels())
-                    .creationTimestamp(metadata.getCreationTimestamp())
-                    .resourceVersion(metadata.getResourceVersion()));
-    byte[] release = secret.getData() == null ? null : secret.getData().get(RELEASE);
-    Optional<RevisionState> state = state(secret);
-    if (release != null && state.isPresent()) {
+    private static Optional<ReleaseRevision> read(ReleaseRef ref, byte[] release) {
       try {
-        JsonNode summary = RevisionCodec.write(revision(state.get().ref(), release).bare());
-        small.data(Map.of(SUMMARY, MAPPER.writeValueAsBytes(summary)));
-      } catch (JsonProcessingException e) {
-        throw new UncheckedIOException("every tree is JSON", e);
+        return Optional.of(
+            new ReleaseDocument(ref, ReleaseCodec.decode(release)).revision().bare());
       } catch (IOException e) {
-        log.debug("The record {} cannot be read", metadata.getName(), e);
+        log.debug("A record of release {} cannot be read", ref, e);
+        return Optional.empty();
       }
     }
-    return small;
-  }
-
-  private static ReleaseRevision revision(ReleaseRef ref, byte[] release) throws IOException {
-    String data = Base64.getEncoder().encodeToString(release);
-    return new ReleaseDocument(ref, ReleaseCodec.decode(data)).revision();
   }
 
   @Override

@@ -44,9 +44,18 @@ final class ReleaseCodec {
    * @throws IOException when this is no release record, or a larger one than can be
    */
   static ObjectNode decode(String data) throws IOException {
+    try {
+      return decode(Base64.getDecoder().decode(data));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the Secret's data is no base64", e);
+    }
+  }
+
+  /** The same of what stands in the Secret without its own base64. */
+  static ObjectNode decode(byte[] data) throws IOException {
     byte[] stored;
     try {
-      stored = Base64.getDecoder().decode(Base64.getDecoder().decode(data));
+      stored = Base64.getDecoder().decode(data);
     } catch (IllegalArgumentException e) {
       throw new IOException("the release record is no base64", e);
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class ReleaseSecrets implements ReleaseStore {
   private static final Logger log = LoggerFactory.getLogger(ReleaseSecrets.class);
   static final String TYPE = "type=helm.sh/release.v1";
   private static final int PAGE = 500;
+  private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}");
 
   private final KubernetesApi api;
   private final Parallel readers;
@@ -83,16 +85,13 @@ public final class ReleaseSecrets implements ReleaseStore {
   @Override
   public Outcome<List<ReleaseRevision>> read(Caller caller, List<RevisionState> revisions) {
     return readers
-        .all(revisions, state -> found(read(caller, state)))
+        .all(revisions, state -> found(caller, state))
         .map(found -> found.stream().flatMap(Optional::stream).toList());
   }
 
   /** Somebody may have deleted it since it was listed. */
-  private static Outcome<Optional<ReleaseRevision>> found(Outcome<ReleaseRevision> read) {
-    return read instanceof Outcome.Failure<ReleaseRevision>(Reason reason, String _, var _)
-            && reason == Reason.NOT_FOUND
-        ? Outcome.success(Optional.empty())
-        : read.map(Optional::of);
+  private Outcome<Optional<ReleaseRevision>> found(Caller caller, RevisionState state) {
+    return read(caller, state).map(Optional::of).recover(Reason.NOT_FOUND, Optional.empty());
   }
 
   /** A damaged record is shown as such, so that it does not hide its neighbours. */
@@ -133,16 +132,14 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   @Override
   public Outcome<ReleaseRef> delete(Caller caller, ReleaseRef ref, int revision) {
-    return switch (api.delete(caller, path(ref, revision))) {
-      case Outcome.Success<JsonNode> _ -> Outcome.success(ref);
-      case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND ? Outcome.success(ref) : Outcome.failure(reason, message);
-    };
+    return api.delete(caller, path(ref, revision)).map(_ -> ref).recover(Reason.NOT_FOUND, ref);
   }
 
   @Override
   public Outcome<ReleaseRef> ran(Caller caller, ReleaseRef ref, int revision, List<HookRun> runs) {
-    return change(caller, ref, revision, document -> runs.forEach(document::ran));
+    return runs.isEmpty()
+        ? Outcome.success(ref)
+        : change(caller, ref, revision, document -> runs.forEach(document::ran));
   }
 
   @Override
@@ -164,22 +161,24 @@ public final class ReleaseSecrets implements ReleaseStore {
   @Override
   public Outcome<ReleaseRef> restoreChart(
       Caller caller, ReleaseRef ref, int revision, FetchedChart chart) {
-    return switch (document(caller, ref, revision)) {
-      case Outcome.Success<Secret>(Secret secret) -> {
-        if (secret.document().status().startsWith("pending-")) {
-          yield Outcome.success(ref);
-        }
-        try {
-          secret.document().takeFiles(ChartRecord.of(chart.archive()));
-          yield write(caller, ref, secret);
-        } catch (IOException e) {
-          log.error("The chart of release {} cannot be read again", ref, e);
-          yield Outcome.failure(Reason.INTERNAL, "release " + ref + ": its chart cannot be read");
-        }
-      }
-      case Outcome.Failure<Secret>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND ? Outcome.success(ref) : Outcome.failure(reason, message);
-    };
+    return document(caller, ref, revision)
+        .flatMap(
+            secret ->
+                secret.document().status().startsWith("pending-")
+                    ? Outcome.success(ref)
+                    : restoreChart(caller, ref, secret, chart))
+        .recover(Reason.NOT_FOUND, ref);
+  }
+
+  private Outcome<ReleaseRef> restoreChart(
+      Caller caller, ReleaseRef ref, Secret secret, FetchedChart chart) {
+    try {
+      secret.document().takeFiles(ChartRecord.of(chart.archive()));
+    } catch (IOException e) {
+      log.error("The chart of release {} cannot be read again", ref, e);
+      return Outcome.failure(Reason.INTERNAL, "release " + ref + ": its chart cannot be read");
+    }
+    return write(caller, ref, secret);
   }
 
   private Outcome<ReleaseRef> change(
@@ -258,7 +257,7 @@ public final class ReleaseSecrets implements ReleaseStore {
   static Optional<RevisionState> state(
       String namespace, Map<String, String> labels, Instant created) {
     String version = labels.getOrDefault("version", "");
-    return version.matches("[1-9][0-9]{0,8}")
+    return REVISION.matcher(version).matches()
         ? Optional.of(
             new RevisionState(
                 new ReleaseRef(namespace, labels.getOrDefault("name", "")),

@@ -97,13 +97,10 @@ public final class Operations implements AutoCloseable {
     if (write.requestId().isEmpty()) {
       return Outcome.success(Optional.empty());
     }
-    return switch (store.get(name(caller, write))) {
-      case Outcome.Success<Operation>(Operation operation) -> repeated(operation, write);
-      case Outcome.Failure<Operation>(Reason reason, String message, var _) ->
-          reason == Reason.NOT_FOUND
-              ? Outcome.success(Optional.empty())
-              : Outcome.failure(reason, message);
-    };
+    return store
+        .get(name(caller, write))
+        .flatMap(operation -> repeated(operation, write))
+        .recover(Reason.NOT_FOUND, Optional.empty());
   }
 
   private static Outcome<Optional<Started>> repeated(Operation operation, Write write) {

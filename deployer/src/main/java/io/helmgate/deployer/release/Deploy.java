@@ -33,6 +33,7 @@ final class Deploy {
   Outcome<ReleaseRevision> install(Caller caller, DeployRequest request, Progress progress) {
     Instant deadline = clock.instant().plus(request.timeout());
     return begin(caller, request)
+        .flatMap(_ -> store.revisions(caller, request.ref()))
         .flatMap(
             revisions ->
                 revisions.isEmpty()
@@ -45,24 +46,21 @@ final class Deploy {
   Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request, Progress progress) {
     Instant deadline = clock.instant().plus(request.timeout());
     return begin(caller, request)
+        .flatMap(_ -> store.existing(caller, request.ref()))
         .flatMap(
             revisions ->
-                revisions.isEmpty()
-                    ? HelmReleases.unknown(request.ref())
-                    : repeated(caller, request, revisions.getFirst(), deadline, progress)
-                        .flatMap(
-                            same ->
-                                same.map(Outcome::success)
-                                    .orElseGet(
-                                        () ->
-                                            upgradeNow(
-                                                caller, request, revisions, deadline, progress))));
+                repeated(caller, request, revisions.getFirst(), deadline, progress)
+                    .flatMap(
+                        same ->
+                            same.map(Outcome::success)
+                                .orElseGet(
+                                    () ->
+                                        upgradeNow(
+                                            caller, request, revisions, deadline, progress))));
   }
 
-  private Outcome<List<RevisionState>> begin(Caller caller, DeployRequest request) {
-    return RequestRules.check(request)
-        .flatMap(_ -> cluster.reach(caller))
-        .flatMap(_ -> store.revisions(caller, request.ref()));
+  private Outcome<Caller> begin(Caller caller, DeployRequest request) {
+    return RequestRules.check(request).flatMap(_ -> cluster.reach(caller));
   }
 
   /** The newest revision, when it was made by an earlier call with the same request id. */

@@ -29,24 +29,10 @@ public final class DriftCheck {
   public Outcome<Drift> check(Caller caller, ReleaseRef ref, List<DriftIgnore> ignored) {
     return RequestRules.check(ref)
         .flatMap(_ -> cluster.reach(caller))
-        .flatMap(_ -> store.revisions(caller, ref))
-        .flatMap(
-            revisions ->
-                revisions.isEmpty()
-                    ? HelmReleases.<RevisionState>unknown(ref)
-                    : comparable(revisions.getFirst()))
+        .flatMap(_ -> store.existing(caller, ref))
+        .flatMap(revisions -> Settlement.settled(revisions.getFirst()))
         .flatMap(newest -> store.stored(caller, ref, newest.revision()))
         .flatMap(stored -> check(caller, stored, ignored));
-  }
-
-  private static Outcome<RevisionState> comparable(RevisionState newest) {
-    if (newest.pending()) {
-      return Settlement.underWay(newest);
-    }
-    return newest.uninstalled()
-        ? Outcome.failure(
-            Reason.FAILED_PRECONDITION, "release " + newest.ref() + ": is uninstalled")
-        : Outcome.success(newest);
   }
 
   private Outcome<Drift> check(Caller caller, StoredRevision stored, List<DriftIgnore> ignored) {

@@ -58,7 +58,9 @@ public final class HelmReleases implements Releases, Writes {
         .flatMap(_ -> RequestRules.check(ref))
         .flatMap(_ -> store.revisions(caller, ref))
         .flatMap(revisions -> store.read(caller, firstOf(revisions, limit)))
-        .flatMap(revisions -> revisions.isEmpty() ? unknown(ref) : Outcome.success(revisions));
+        .flatMap(
+            revisions ->
+                revisions.isEmpty() ? ReleaseStore.unknown(ref) : Outcome.success(revisions));
   }
 
   @Override
@@ -146,8 +148,7 @@ public final class HelmReleases implements Releases, Writes {
   private Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref) {
     return RequestRules.check(ref)
         .flatMap(_ -> cluster.reach(caller))
-        .flatMap(_ -> store.revisions(caller, ref))
-        .flatMap(revisions -> revisions.isEmpty() ? unknown(ref) : Outcome.success(revisions));
+        .flatMap(_ -> store.existing(caller, ref));
   }
 
   /** Of the newest revisions, those that the API server itself finds to match the selector. */
@@ -168,9 +169,5 @@ public final class HelmReleases implements Releases, Writes {
   /** The first ones; limit 0 takes all. */
   private static List<RevisionState> firstOf(List<RevisionState> states, int limit) {
     return limit == 0 || limit >= states.size() ? states : states.subList(0, limit);
-  }
-
-  static <T> Outcome<T> unknown(ReleaseRef ref) {
-    return Outcome.failure(Reason.NOT_FOUND, "release " + ref + ": not found");
   }
 }

@@ -57,6 +57,13 @@ public sealed interface Outcome<T> {
     };
   }
 
+  /** The same, where a failure for this reason counts as a success with another value. */
+  default Outcome<T> recover(Reason from, T instead) {
+    return this instanceof Failure<T>(Reason reason, String _, var _) && reason == from
+        ? success(instead)
+        : this;
+  }
+
   default <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next) {
     return switch (this) {
       case Success<T>(T value) -> next.apply(value);

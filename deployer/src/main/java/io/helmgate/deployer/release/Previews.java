@@ -35,7 +35,8 @@ public final class Previews {
   }
 
   public Outcome<Preview> install(Caller caller, DeployRequest request) {
-    return revisions(caller, request.ref())
+    return writable(caller, request.ref())
+        .flatMap(_ -> store.revisions(caller, request.ref()))
         .flatMap(
             revisions ->
                 revisions.isEmpty()
@@ -118,24 +119,20 @@ public final class Previews {
             });
   }
 
-  private Outcome<List<RevisionState>> revisions(Caller caller, ReleaseRef ref) {
+  private Outcome<Caller> writable(Caller caller, ReleaseRef ref) {
     return RequestRules.check(ref)
         .flatMap(_ -> cluster.reach(caller))
-        .flatMap(_ -> cluster.mayUseRecords(caller, ref.namespace(), "create"))
-        .flatMap(_ -> store.revisions(caller, ref));
+        .flatMap(_ -> cluster.mayUseRecords(caller, ref.namespace(), "create"));
   }
 
   private Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref) {
-    return revisions(caller, ref)
+    return writable(caller, ref)
+        .flatMap(_ -> store.existing(caller, ref))
         .flatMap(
-            revisions -> {
-              if (revisions.isEmpty()) {
-                return HelmReleases.unknown(ref);
-              }
-              return revisions.getFirst().pending()
-                  ? Settlement.underWay(revisions.getFirst())
-                  : Outcome.success(revisions);
-            });
+            revisions ->
+                revisions.getFirst().pending()
+                    ? Settlement.underWay(revisions.getFirst())
+                    : Outcome.success(revisions));
   }
 
   private Plan plan(

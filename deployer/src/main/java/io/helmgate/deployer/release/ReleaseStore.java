@@ -9,6 +9,17 @@ public interface ReleaseStore {
   /** All revisions of one release, newest first; empty when there is no such release. */
   Outcome<List<RevisionState>> revisions(Caller caller, ReleaseRef ref);
 
+  /** All revisions of one release, newest first; NOT_FOUND when there is no such release. */
+  default Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref) {
+    return revisions(caller, ref)
+        .flatMap(revisions -> revisions.isEmpty() ? unknown(ref) : Outcome.success(revisions));
+  }
+
+  /** What there is to say of a release that is not there. */
+  static <T> Outcome<T> unknown(ReleaseRef ref) {
+    return Outcome.failure(Reason.NOT_FOUND, "release " + ref + ": not found");
+  }
+
   /**
    * All revisions of all releases whose labels match, in no order.
    *

@@ -76,6 +76,17 @@ final class Settlement {
         .findFirst();
   }
 
+  /** The newest revision, when nothing works on it and it is not uninstalled. */
+  static Outcome<RevisionState> settled(RevisionState newest) {
+    if (newest.pending()) {
+      return underWay(newest);
+    }
+    return newest.uninstalled()
+        ? Outcome.failure(
+            Reason.FAILED_PRECONDITION, "release " + newest.ref() + ": is uninstalled")
+        : Outcome.success(newest);
+  }
+
   static <T> Outcome<T> underWay(RevisionState pending) {
     return Outcome.failure(
         Reason.ABORTED,

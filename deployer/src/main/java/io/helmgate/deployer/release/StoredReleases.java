@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The catalog that Helm's records are. */
@@ -28,26 +26,26 @@ public final class StoredReleases implements ReleaseCatalog {
   public Outcome<StoredRevision> revision(Caller caller, ReleaseRef ref, int revision) {
     Outcome<Integer> wanted =
         revision == 0
-            ? cluster.reach(caller).flatMap(_ -> newest(caller, ref))
+            ? cluster
+                .reach(caller)
+                .flatMap(_ -> store.existing(caller, ref))
+                .map(revisions -> revisions.getFirst().revision())
             : cluster.reach(caller).map(_ -> revision);
     return wanted.flatMap(number -> store.stored(caller, ref, number));
-  }
-
-  private Outcome<Integer> newest(Caller caller, ReleaseRef ref) {
-    return store
-        .revisions(caller, ref)
-        .flatMap(
-            revisions ->
-                revisions.isEmpty()
-                    ? HelmReleases.unknown(ref)
-                    : Outcome.success(revisions.getFirst().revision()));
   }
 
   @Override
   public Outcome<Page<ReleaseRevision>> releases(
       Caller caller, ReleaseSelection selection, Page.Wanted wanted, boolean whole) {
     return selected(caller, selection)
-        .map(newest -> page(newest, wanted, selection.order()::key, selection.order().keys()))
+        .map(
+            newest ->
+                Page.of(
+                    newest.stream(),
+                    wanted.size(),
+                    wanted.after(),
+                    selection.order()::key,
+                    selection.order().keys()))
         .flatMap(
             page ->
                 read(caller, page.items(), whole)
@@ -101,15 +99,15 @@ public final class StoredReleases implements ReleaseCatalog {
       Caller caller, ReleaseRef ref, Page.Wanted wanted) {
     return cluster
         .reach(caller)
-        .flatMap(_ -> store.revisions(caller, ref))
-        .flatMap(
-            revisions ->
-                revisions.isEmpty()
-                    ? HelmReleases.<List<RevisionState>>unknown(ref)
-                    : Outcome.success(revisions))
+        .flatMap(_ -> store.existing(caller, ref))
         .map(
             revisions ->
-                page(revisions, wanted, StoredReleases::countdown, Comparator.naturalOrder()))
+                Page.of(
+                    revisions.stream(),
+                    wanted.size(),
+                    wanted.after(),
+                    StoredReleases::countdown,
+                    Comparator.naturalOrder()))
         .flatMap(
             page ->
                 store
@@ -123,28 +121,6 @@ public final class StoredReleases implements ReleaseCatalog {
       newest.merge(revision.ref(), revision, (a, b) -> a.revision() > b.revision() ? a : b);
     }
     return List.copyOf(newest.values());
-  }
-
-  /** Those of one page, in the order of their keys. */
-  private static Page<RevisionState> page(
-      List<RevisionState> states,
-      Page.Wanted wanted,
-      Function<RevisionState, String> key,
-      Comparator<String> order) {
-    List<RevisionState> left =
-        states.stream()
-            .filter(
-                state ->
-                    wanted
-                        .after()
-                        .filter(last -> order.compare(key.apply(state), last) <= 0)
-                        .isEmpty())
-            .sorted(Comparator.comparing(key, order))
-            .toList();
-    List<RevisionState> page = left.subList(0, Math.min(wanted.size(), left.size()));
-    Optional<String> next =
-        page.size() == left.size() ? Optional.empty() : Optional.of(key.apply(page.getLast()));
-    return new Page<>(page, next);
   }
 
   /** Smaller for newer revisions. */

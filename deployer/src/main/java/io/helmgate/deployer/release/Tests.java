@@ -25,16 +25,12 @@ final class Tests {
       RevisionState newest,
       Instant deadline,
       Progress progress) {
-    if (newest.pending()) {
-      return Settlement.underWay(newest);
-    }
-    if (newest.uninstalled()) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION, "release " + request.ref() + ": is uninstalled");
-    }
-    progress.revision(newest.revision());
-    return store
-        .stored(caller, request.ref(), newest.revision())
+    return Settlement.settled(newest)
+        .flatMap(
+            _ -> {
+              progress.revision(newest.revision());
+              return store.stored(caller, request.ref(), newest.revision());
+            })
         .flatMap(stored -> chosen(request, stored))
         .flatMap(tests -> run(caller, request, newest, tests, deadline, progress))
         .flatMap(_ -> store.stored(caller, request.ref(), newest.revision()))
@@ -81,9 +77,6 @@ final class Tests {
                         deadline,
                         progress,
                         runs::add));
-    if (runs.isEmpty()) {
-      return done;
-    }
     Outcome<ReleaseRef> recorded = store.ran(caller, request.ref(), newest.revision(), runs);
     return done.flatMap(_ -> recorded);
   }

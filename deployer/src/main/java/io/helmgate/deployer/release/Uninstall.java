@@ -52,16 +52,12 @@ final class Uninstall {
         .flatMap(
             _ ->
                 request.keepHistory()
-                    ? recorded(caller, ref, newest, runs)
+                    ? store
+                        .ran(caller, ref, newest.revision(), runs)
                         .flatMap(_ -> store.stored(caller, ref, newest.revision()))
                         .map(StoredRevision::revision)
                         .map(Optional::of)
                     : Outcome.success(Optional.empty()));
-  }
-
-  private Outcome<ReleaseRef> recorded(
-      Caller caller, ReleaseRef ref, RevisionState newest, List<HookRun> runs) {
-    return runs.isEmpty() ? Outcome.success(ref) : store.ran(caller, ref, newest.revision(), runs);
   }
 
   private Outcome<ReleaseRef> hooks(

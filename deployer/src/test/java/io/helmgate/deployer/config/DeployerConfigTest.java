@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.helmgate.deployer.config.DeployerConfig.ClusterConfig;
 import io.helmgate.deployer.config.DeployerConfig.PlaygroundConfig;
+import io.helmgate.deployer.config.DeployerConfig.ReleaseCaching;
 import io.helmgate.kit.config.ConfigLoader;
 import io.helmgate.kit.config.ConfigReference;
 import io.helmgate.kit.config.InvalidConfigException;
@@ -53,7 +54,7 @@ class DeployerConfigTest {
                 Duration.ofSeconds(10),
                 256,
                 200,
-                "none"));
+                ReleaseCaching.NONE));
     assertThat(config.facadeCluster()).isEqualTo("default");
     assertThat(config.helm().threads()).isEqualTo(4);
     assertThat(config.helm().queue()).isEqualTo(32);

@@ -20,13 +20,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ReadinessPollTest {
+final class ReadinessWaitTest {
   private static final Outcome<Readiness> NOT_YET = Outcome.success(new NotYet("a: half"));
   private static final Outcome<Readiness> READY = Outcome.success(new Ready());
   private static final Outcome<Readiness> OUTAGE = Outcome.failure(Reason.UNAVAILABLE, "down");
 
+  private static final Duration LOOKS = Duration.ofMillis(500);
+
   private final MutableClock clock = new MutableClock();
-  private ReadinessPoll poll;
+  private ReadinessWait wait;
 
   @BeforeEach
   void make(@TempDir Path directory) throws Exception {
@@ -39,7 +41,7 @@ final class ReadinessPollTest {
                 new TestIdentities().pem(),
                 new ClusterConnection.Credential.TokenFile(token)),
             Duration.ofSeconds(1));
-    poll = new ReadinessPoll(api, clock, clock::advance);
+    wait = new ReadinessWait(api, clock, _ -> {});
   }
 
   @Test
@@ -74,6 +76,9 @@ final class ReadinessPollTest {
 
   private Outcome<Ready> until(Duration time, List<Outcome<Readiness>> looks) {
     Deque<Outcome<Readiness>> left = new ArrayDeque<>(looks);
-    return poll.until(clock.instant().plus(time), left::removeFirst);
+    return wait.until(
+        clock.instant().plus(time),
+        atMost -> clock.advance(atMost.compareTo(LOOKS) < 0 ? atMost : LOOKS),
+        left::removeFirst);
   }
 }

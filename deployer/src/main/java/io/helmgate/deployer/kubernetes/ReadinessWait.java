@@ -18,19 +18,20 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits by looking at the objects again and again, as Helm does. */
-public final class ReadinessPoll implements ObjectReadiness {
-  private static final Logger log = LoggerFactory.getLogger(ReadinessPoll.class);
-  private static final Duration INTERVAL = Duration.ofMillis(500);
+/** Waits for objects, and looks at them whenever one of them may have changed. */
+public final class ReadinessWait implements ObjectReadiness {
+  private static final Logger log = LoggerFactory.getLogger(ReadinessWait.class);
 
   /** In a row; so many does Helm forgive too. */
   private static final int FORGIVEN_OUTAGES = 30;
 
+  private final KubernetesApi api;
   private final LiveReadiness live;
   private final Clock clock;
   private final Pause pause;
 
-  public ReadinessPoll(KubernetesApi api, Clock clock, Pause pause) {
+  public ReadinessWait(KubernetesApi api, Clock clock, Pause pause) {
+    this.api = api;
     this.live = new LiveReadiness(api);
     this.clock = clock;
     this.pause = pause;
@@ -47,15 +48,11 @@ public final class ReadinessPoll implements ObjectReadiness {
       return Outcome.failure(
           Reason.INTERNAL, "release " + ref + ": its manifest cannot be read to wait for it");
     }
-    ObjectWatch watched = new ObjectWatch(objects, object -> live.check(caller, object), progress);
-    return until(deadline, () -> stoppedOr(progress, watched::round)).map(_ -> ref);
-  }
-
-  static Outcome<Readiness> stoppedOr(Progress progress, Supplier<Outcome<Readiness>> look) {
-    var stopped = progress.stopped();
-    return stopped.isPresent()
-        ? Outcome.failure(stopped.get().reason(), stopped.get().message())
-        : look.get();
+    ReadinessRounds watched =
+        new ReadinessRounds(objects, object -> live.check(caller, object), progress);
+    List<ObjectPath> paths =
+        objects.stream().flatMap(object -> LiveReadiness.path(object).stream()).toList();
+    return until(caller, paths, deadline, progress, watched::round).map(_ -> ref);
   }
 
   /** Names the object in whatever is found out about it. */
@@ -74,8 +71,32 @@ public final class ReadinessPoll implements ObjectReadiness {
     };
   }
 
-  /** Looks until all is ready or one has failed, or the deadline has passed; at least once. */
-  Outcome<Ready> until(Instant deadline, Supplier<Outcome<Readiness>> look) {
+  /**
+   * Looks until all is ready or one has failed, or the deadline has passed; at least once.
+   *
+   * @param objects whose changes are watched
+   * @param progress may end the waiting
+   */
+  Outcome<Ready> until(
+      Caller caller,
+      List<ObjectPath> objects,
+      Instant deadline,
+      Progress progress,
+      Supplier<Outcome<Readiness>> look) {
+    try (ObjectChanges changes = new ObjectChanges(api, caller, pause, objects)) {
+      progress.onStop(changes::wake);
+      return until(
+          deadline,
+          changes,
+          () ->
+              progress
+                  .stopped()
+                  .map(why -> Outcome.<Readiness>failure(why.reason(), why.message()))
+                  .orElseGet(look));
+    }
+  }
+
+  Outcome<Ready> until(Instant deadline, Changes changes, Supplier<Outcome<Readiness>> look) {
     int outages = 0;
     while (true) {
       String why;
@@ -98,11 +119,12 @@ public final class ReadinessPoll implements ObjectReadiness {
           why = message;
         }
       }
-      if (!clock.instant().plus(INTERVAL).isBefore(deadline)) {
+      Duration left = Duration.between(clock.instant(), deadline);
+      if (!left.isPositive()) {
         return Outcome.failure(Reason.DEADLINE_EXCEEDED, "not ready in time: " + why);
       }
       try {
-        pause.pause(INTERVAL);
+        changes.await(left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");

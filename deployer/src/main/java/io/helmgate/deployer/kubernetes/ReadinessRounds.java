@@ -16,13 +16,13 @@ import java.util.function.Function;
  * Looks at the objects of a release in rounds. A round looks at what was not ready; when all was,
  * at all again, since what was ready can cease to be.
  */
-final class ObjectWatch {
+final class ReadinessRounds {
 
   private final Map<ManifestObject, ObjectStatus> statuses = new LinkedHashMap<>();
   private final Function<ManifestObject, Outcome<Readiness>> look;
   private final Progress progress;
 
-  ObjectWatch(
+  ReadinessRounds(
       List<ManifestObject> objects,
       Function<ManifestObject, Outcome<Readiness>> look,
       Progress progress) {
@@ -39,7 +39,7 @@ final class ObjectWatch {
         var found = look.apply(entry.getKey());
         entry.setValue(status(entry.getKey(), found));
         if (worst.isEmpty() && !entry.getValue().ready()) {
-          worst = Optional.of(ReadinessPoll.check(entry.getKey(), () -> found));
+          worst = Optional.of(ReadinessWait.check(entry.getKey(), () -> found));
         }
       }
     }

@@ -178,6 +178,10 @@ final class SandboxAssembly {
             new ServiceProcess(
                 workspace,
                 new ServiceProcess.Settings(
-                    name, options.checkout().dist(name), configuration, adminPort, Map.of())));
+                    name,
+                    options.checkout().dist(name),
+                    configuration,
+                    adminPort,
+                    Map.of("JAVA_OPTS", options.javaOptions()))));
   }
 }

@@ -91,8 +91,9 @@ public final class DeployerBench implements AutoCloseable {
     }
     Sandbox sandbox =
         Sandbox.start(
-            options.configuration(
-                shipped.replace(cluster, cluster + "      release_cache: shared\n")));
+            options
+                .configuration(shipped.replace(cluster, cluster + "      release_cache: shared\n"))
+                .javaOptions(System.getenv().getOrDefault("DEPLOYER_JAVA_OPTS", "")));
     return new DeployerBench(sandbox, directory, plan, progress);
   }
 

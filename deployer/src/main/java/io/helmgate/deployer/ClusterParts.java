@@ -181,7 +181,7 @@ record ClusterParts(
     var wait = new ReadinessWait(api, Clock.systemUTC(), Pause.by(shared.timer()));
     var manifests = new YamlDocuments();
     return new ReleasePorts(
-        new ApiCluster(api),
+        new ApiCluster(api, readers),
         new ReleaseSecrets(api, readers),
         shared.engine().on(connection),
         shared.charts(),

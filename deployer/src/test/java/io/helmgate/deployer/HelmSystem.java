@@ -90,7 +90,7 @@ public final class HelmSystem implements AutoCloseable {
     ReadinessWait readiness = new ReadinessWait(api, Clock.systemUTC(), Pause.by(scheduler));
     this.ports =
         new ReleasePorts(
-            new ApiCluster(api),
+            new ApiCluster(api, readers),
             new ReleaseSecrets(api, readers),
             engine.on(cluster),
             charts,

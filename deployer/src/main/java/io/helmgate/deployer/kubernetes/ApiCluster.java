@@ -9,8 +9,10 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +22,15 @@ public final class ApiCluster implements Cluster {
 
   private final KubernetesApi api;
   private final ApiResources resources;
+  private final Parallel readers;
 
-  public ApiCluster(KubernetesApi api) {
+  /**
+   * @param readers ask for rights side by side, as many as it has threads
+   */
+  public ApiCluster(KubernetesApi api, ExecutorService readers) {
     this.api = api;
     this.resources = new ApiResources(api);
+    this.readers = new Parallel(readers);
   }
 
   @Override
@@ -49,26 +56,37 @@ public final class ApiCluster implements Cluster {
 
   @Override
   public Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, String manifest) {
-    Set<ApiResource> deleted = new LinkedHashSet<>();
-    deleted.add(new ApiResource("", "v1", "secrets", ref.namespace()));
+    ServedKinds kinds = new ServedKinds(resources, caller);
+    ApiResource records = new ApiResource("", "v1", "secrets", ref.namespace());
+    return readers
+        .all(objects(ref, manifest), object -> Outcome.success(served(kinds, object)))
+        .map(
+            found ->
+                Stream.concat(Stream.of(records), found.stream().flatMap(Optional::stream))
+                    .distinct()
+                    .toList())
+        .flatMap(deleted -> readers.all(deleted, resource -> may(caller, "delete", resource)))
+        .map(_ -> ref);
+  }
+
+  private static List<ManifestObject> objects(ReleaseRef ref, String manifest) {
     try {
-      for (ManifestObject object : ManifestObject.parse(manifest, ref.namespace())) {
-        switch (resources.of(caller, object)) {
-          case Outcome.Success<ApiResource>(ApiResource resource) -> deleted.add(resource);
-          case Outcome.Failure<ApiResource>(Reason reason, String message, var _) ->
-              log.debug("Rights on a {} cannot be asked: {} {}", object.kind(), reason, message);
-        }
-      }
+      return ManifestObject.parse(manifest, ref.namespace());
     } catch (IOException e) {
       log.warn("The manifest of release {} is no YAML", ref, e);
+      return List.of();
     }
-    for (ApiResource resource : deleted) {
-      Outcome<Caller> allowed = may(caller, "delete", resource);
-      if (allowed instanceof Outcome.Failure<Caller>) {
-        return allowed.map(_ -> ref);
+  }
+
+  /** Helm leaves objects alone whose kind is no longer served. */
+  private static Optional<ApiResource> served(ServedKinds kinds, ManifestObject object) {
+    return switch (kinds.of(object)) {
+      case Outcome.Success<ApiResource>(ApiResource resource) -> Optional.of(resource);
+      case Outcome.Failure<ApiResource>(Reason reason, String message, var _) -> {
+        log.debug("Rights on a {} cannot be asked: {} {}", object.kind(), reason, message);
+        yield Optional.empty();
       }
-    }
-    return Outcome.success(ref);
+    };
   }
 
   @Override

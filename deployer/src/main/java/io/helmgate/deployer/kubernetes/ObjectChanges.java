@@ -1,6 +1,8 @@
 package io.helmgate.deployer.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helmgate.deployer.release.Caller;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,7 +35,7 @@ final class ObjectChanges implements Changes, AutoCloseable {
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
   /** Changes come in bursts. */
-  private static final Duration BURST = Duration.ofMillis(50);
+  private static final Duration BURST = Duration.ofMillis(100);
 
   private final KubernetesApi api;
   private final Caller caller;
@@ -79,7 +81,7 @@ final class ObjectChanges implements Changes, AutoCloseable {
   private void follow(String collection, Set<String> objects) {
     try {
       while (!closed) {
-        read(api.metadataStream(caller, collection, query(objects)));
+        read(api.metadataStream(caller, collection, query(objects)), objects);
         pause.pause(BLIND);
       }
     } catch (IOException e) {
@@ -104,7 +106,7 @@ final class ObjectChanges implements Changes, AutoCloseable {
     return query;
   }
 
-  private void read(Call call) throws IOException {
+  private void read(Call call, Set<String> objects) throws IOException {
     calls.add(call);
     if (closed) {
       call.cancel();
@@ -113,8 +115,13 @@ final class ObjectChanges implements Changes, AutoCloseable {
       if (!response.isSuccessful()) {
         throw new IOException("status " + response.code());
       }
-      while (response.body().source().readUtf8Line() != null) {
-        wake();
+      BufferedReader lines = new BufferedReader(response.body().charStream());
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode name = api.mapper().readTree(line).path("object").path("metadata").path("name");
+        // What has no name is the server's word that it watches no longer.
+        if (name.isMissingNode() || objects.contains(name.asText())) {
+          wake();
+        }
       }
     } finally {
       calls.remove(call);

@@ -63,9 +63,11 @@ final class ObjectChangesIT {
     }
   }
 
-  @Test
-  void whatIsNotWaitedForEndsNothing() throws Exception {
-    try (var changes = changes(TEAM_A, List.of(name))) {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsNotWaitedForEndsNothing(boolean alone) throws Exception {
+    var unborn = fresh("unborn");
+    try (var changes = changes(TEAM_A, alone ? List.of(name) : List.of(name, unborn))) {
       changes.await(LONG);
       quiet(changes);
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -19,12 +20,25 @@ final class ReleaseCopies {
 
   private ReleaseCopies() {}
 
-  /** Makes them beside the release that they are copies of. */
-  static void make(Cli kubectl, String namespace, String release, int copies) throws IOException {
+  /**
+   * Makes them beside the release that they are copies of.
+   *
+   * @param filesBytes what the files of the chart have in each record, more than they compress to
+   */
+  static void make(Cli kubectl, String namespace, String release, int copies, int filesBytes)
+      throws IOException {
     String secret = "sh.helm.release.v1.%s.v1".formatted(release);
     JsonNode original =
         JSON.readTree(kubectl.run("get", "secret", secret, "-n", namespace, "-o", "json"));
     ObjectNode record = decode(original.path("data").path("release").asText());
+    byte[] files = new byte[filesBytes];
+    new SplittableRandom(1).nextBytes(files);
+    record
+        .withObject("/chart")
+        .putArray("files")
+        .addObject()
+        .put("name", "bulk")
+        .put("data", files);
     for (int from = 0; from < copies; from += BATCH) {
       ObjectNode list = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "List");
       for (int i = from; i < Math.min(copies, from + BATCH); i++) {

@@ -53,19 +53,31 @@ final class Running {
   private static final Running SHARED = new Running();
 
   private final Checkout checkout = Checkout.find();
+  private final PrivateRegistry privateRegistry;
   private final Sandbox sandbox;
   private final EnvoyClients clients;
   private final Map<String, KeptToken> tokens = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
 
   private Running() {
-    var run = Path.of("target/run").toAbsolutePath();
-    sandbox = Sandbox.start(SandboxOptions.in(checkout).run(run).progress(System.out::println));
+    var target = Path.of("target").toAbsolutePath();
+    privateRegistry = PrivateRegistry.start(target.resolve("registry"));
+    Runtime.getRuntime().addShutdownHook(new Thread(privateRegistry::close, "registry-shutdown"));
+    var options = SandboxOptions.in(checkout).run(target.resolve("run"));
+    sandbox =
+        Sandbox.start(
+            options
+                .configuration(privateRegistry.addedTo(options.configuration().text()))
+                .progress(System.out::println));
     clients = new EnvoyClients(sandbox.tls(), sandbox.envoy().url());
   }
 
   static Running helmgate() {
     return SHARED;
+  }
+
+  PrivateRegistry privateRegistry() {
+    return privateRegistry;
   }
 
   /** A release name that no other test uses. */

@@ -201,9 +201,15 @@ public final class KubernetesApi implements AutoCloseable {
    * A call whose answer goes on and on, one line for each change; it has no time limit. Of the
    * objects it tells only names, labels and the like.
    */
-  Call metadataStream(Caller caller, String path, Map<String, String> query) {
-    return streams.newCall(
-        new Request.Builder().url(url(path, query)).headers(headers(caller, METADATA)).build());
+  Outcome<Call> metadataStream(Caller caller, String path, Map<String, String> query) {
+    return Impersonation.check(caller)
+        .map(
+            _ ->
+                streams.newCall(
+                    new Request.Builder()
+                        .url(url(path, query))
+                        .headers(headers(caller, METADATA))
+                        .build()));
   }
 
   /** A call as the service itself whose answer goes on and on; it has no time limit. */

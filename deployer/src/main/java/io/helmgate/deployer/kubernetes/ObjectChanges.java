@@ -2,6 +2,7 @@ package io.helmgate.deployer.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,7 +82,7 @@ final class ObjectChanges implements Changes, AutoCloseable {
   private void follow(String collection, Set<String> objects) {
     try {
       while (!closed) {
-        read(api.metadataStream(caller, collection, query(objects)), objects);
+        read(collection, objects);
         pause.pause(BLIND);
       }
     } catch (IOException e) {
@@ -106,7 +107,11 @@ final class ObjectChanges implements Changes, AutoCloseable {
     return query;
   }
 
-  private void read(Call call, Set<String> objects) throws IOException {
+  private void read(String collection, Set<String> objects) throws IOException {
+    if (!(api.metadataStream(caller, collection, query(objects))
+        instanceof Outcome.Success<Call>(Call call))) {
+      throw new IOException("nobody can act for the caller");
+    }
     calls.add(call);
     if (closed) {
       call.cancel();

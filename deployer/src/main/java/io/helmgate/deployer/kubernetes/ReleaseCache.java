@@ -97,8 +97,8 @@ public final class ReleaseCache implements AutoCloseable {
 
   /** What is kept of a Secret: its record as lists show it, instead of its data. */
   private static final class Summary extends V1Secret {
-    private final transient Optional<RevisionState> state;
-    private final transient @Nullable ReleaseRevision revision;
+    private final Optional<RevisionState> state;
+    private final @Nullable ReleaseRevision revision;
 
     Summary(V1Secret secret) {
       V1ObjectMeta metadata = Objects.requireNonNull(secret.getMetadata());

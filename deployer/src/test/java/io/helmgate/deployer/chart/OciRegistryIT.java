@@ -2,17 +2,6 @@ package io.helmgate.deployer.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpExchange;
 import io.helmgate.deployer.catalog.ChartDetails;
 import io.helmgate.deployer.catalog.ChartDetails.Part;
 import io.helmgate.deployer.catalog.ChartListing;
@@ -22,33 +11,31 @@ import io.helmgate.deployer.catalog.Provenance;
 import io.helmgate.deployer.catalog.ProvenancePolicy;
 import io.helmgate.deployer.chart.RepositorySettings.Login;
 import io.helmgate.deployer.chart.RepositorySettings.Signatures;
+import io.helmgate.deployer.chart.RepositorySettings.Tls;
 import io.helmgate.deployer.chart.RepositorySettings.TokenService;
 import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.kit.assertion.MutableClock;
+import io.helmgate.sandbox.charts.OciRegistry;
+import io.helmgate.sandbox.charts.RegistryTokenService;
+import io.helmgate.sandbox.tls.CertificateAuthority;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.awaitility.Awaitility;
-import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real registry, to which the real helm pushed. */
 final class OciRegistryIT {
+  private static final Login LOGIN = new Login(OciRegistry.USER, OciRegistry.PASSWORD);
   private static final Signatures NONE = new Signatures(ProvenancePolicy.OFF, Optional.empty());
 
   @TempDir Path directory;
@@ -63,7 +51,6 @@ final class OciRegistryIT {
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final List<AutoCloseable> opened = new ArrayList<>();
   private Path chart;
-  private @Nullable TestTls tls;
 
   @BeforeEach
   void write() throws IOException {
@@ -85,14 +72,12 @@ final class OciRegistryIT {
 
   @Test
   void chartsThatHelmPushedAreListedShownAndFetched() throws IOException {
-    TestRegistry registry = withPasswords();
+    OciRegistry registry = withPasswords();
     Path oldest = registry.push(chart, "0.1.0");
     Path newest = registry.push(chart, "0.2.0+build.1");
     registry.push(chart, "0.3.0-rc.1");
     ChartRepositories charts =
-        start(
-            registry.settings(
-                Optional.of(TestRegistry.LOGIN), Optional.empty(), NONE, "demo", "missing"));
+        start(settings(registry, Optional.of(LOGIN), Optional.empty(), NONE, "demo", "missing"));
 
     assertThat(charts.infos().getFirst().error()).isEmpty();
     assertThat(versions(charts)).containsExactly("0.3.0-rc.1", "0.2.0+build.1", "0.1.0");
@@ -117,15 +102,14 @@ final class OciRegistryIT {
 
   @Test
   void onlySignedChartsAreFetchedWhereThatIsRequired() throws IOException {
-    TestRegistry registry = withPasswords();
+    OciRegistry registry = withPasswords();
     TestKey key = TestKey.create("Ann <ann@example.com>");
     registry.push(chart, "0.1.0");
     registry.push(chart, "0.2.0", "--sign", "--key=Ann", "--keyring=" + key.secret(directory));
     Signatures required =
         new Signatures(ProvenancePolicy.REQUIRE, Optional.of(key.binary(directory)));
     ChartRepositories charts =
-        start(
-            registry.settings(Optional.of(TestRegistry.LOGIN), Optional.empty(), required, "demo"));
+        start(settings(registry, Optional.of(LOGIN), Optional.empty(), required, "demo"));
 
     assertThat(success(fetch(charts, Optional.of("0.2.0"))).version()).isEqualTo("0.2.0");
     assertFailure(
@@ -141,11 +125,11 @@ final class OciRegistryIT {
 
   @Test
   void aWrongPasswordShowsInTheStatusWithoutIt() throws IOException {
-    TestRegistry registry = withPasswords();
+    OciRegistry registry = withPasswords();
     ChartRepositories charts =
         start(
-            registry.settings(
-                Optional.of(new Login("ann", "wrong")), Optional.empty(), NONE, "demo"));
+            settings(
+                registry, Optional.of(new Login("ann", "wrong")), Optional.empty(), NONE, "demo"));
 
     assertThat(charts.infos().getFirst().error())
         .isEqualTo("chart repository oci: refuses the configured credentials");
@@ -154,19 +138,10 @@ final class OciRegistryIT {
 
   @Test
   void aTokenOfTheConfiguredServiceOpensEachChart() throws Exception {
-    RSAKey key = new RSAKeyGenerator(2048).keyID("one").generate();
-    TestRepository service = TestRepository.secure(tls().server(), false);
-    opened.add(service);
-    service.on("/token", exchange -> give(exchange, key));
-    URI realm = service.url().resolve("/token");
-    Path keys = directory.resolve("jwks.json");
-    Files.writeString(keys, new JWKSet(key.toPublicJWK()).toString());
-    TestRegistry registry =
-        open(
-            """
-              token: {realm: "%s", service: charts, issuer: tokens, jwks: "%s"}
-            """
-                .formatted(realm, keys));
+    CertificateAuthority authority = authority();
+    RegistryTokenService tokens = RegistryTokenService.start(authority, Clock.systemUTC());
+    opened.add(tokens);
+    OciRegistry registry = opened(OciRegistry.withTokens(directory, authority, tokens));
     Path archive = registry.push(chart, "0.1.0");
     Path second = Files.createDirectory(directory.resolve("other"));
     Files.writeString(
@@ -174,10 +149,10 @@ final class OciRegistryIT {
     registry.push(second, "1.0.0");
     ChartRepositories charts =
         start(
-            registry.settings(
+            settings(
+                registry,
                 Optional.empty(),
-                Optional.of(
-                    new TokenService(realm, Optional.of(TestRegistry.LOGIN), Optional.empty())),
+                Optional.of(new TokenService(tokens.realm(), Optional.of(LOGIN), Optional.empty())),
                 NONE,
                 "demo",
                 "other"));
@@ -185,76 +160,40 @@ final class OciRegistryIT {
     assertThat(charts.infos().getFirst().error()).isEmpty();
     assertThat(charts.infos().getFirst().charts()).isEqualTo(2);
     assertThat(success(fetch(charts, Optional.empty())).archive()).hasSameBinaryContentAs(archive);
-    int asked = service.requests("host").size();
+    int given = tokens.given();
     clock.advance(Duration.ofSeconds(11));
     assertThat(success(charts.refresh("oci")).error()).isEmpty();
-    assertThat(service.requests("host")).as("each token is used while it holds").hasSize(asked);
+    assertThat(tokens.given()).as("each token is used while it holds").isEqualTo(given);
   }
 
-  /** A token for what is asked, to those who have the password, as Docker's service gives it. */
-  private static void give(HttpExchange exchange, RSAKey key) throws IOException {
-    String authorization = exchange.getRequestHeaders().getFirst("authorization");
-    if (!exchange.getRequestMethod().equals("GET")) {
-      TestRepository.status(405).to(exchange);
-      return;
-    }
-    if (!RepositoryTokens.basic(TestRegistry.LOGIN).equals(authorization)) {
-      TestRepository.status(401).to(exchange);
-      return;
-    }
-    List<Map<String, Object>> access = new ArrayList<>();
-    for (String parameter : String.valueOf(exchange.getRequestURI().getRawQuery()).split("&", -1)) {
-      String[] parts = URLDecoder.decode(parameter, StandardCharsets.UTF_8).split("[=:]", -1);
-      if (parts[0].equals("scope") && parts.length == 4) {
-        access.add(
-            Map.of(
-                "type", parts[1], "name", parts[2], "actions", List.of(parts[3].split(",", -1))));
-      }
-    }
-    Instant now = Clock.systemUTC().instant();
-    SignedJWT token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .type(JOSEObjectType.JWT)
-                .keyID(key.getKeyID())
-                .build(),
-            new JWTClaimsSet.Builder()
-                .issuer("tokens")
-                .subject("ann")
-                .audience("charts")
-                .issueTime(Date.from(now))
-                .notBeforeTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(60)))
-                .claim("access", access)
-                .build());
-    try {
-      token.sign(new RSASSASigner(key));
-    } catch (JOSEException e) {
-      throw new IllegalStateException(e);
-    }
-    TestRepository.text("{\"token\": \"%s\", \"expires_in\": 60}".formatted(token.serialize()))
-        .to(exchange);
+  private OciRegistry withPasswords() throws IOException {
+    return opened(OciRegistry.withPasswords(directory, authority()));
   }
 
-  private TestRegistry withPasswords() throws IOException {
-    Path passwords = directory.resolve("htpasswd");
-    String hash =
-        OpenBSDBCrypt.generate("2y", TestRegistry.LOGIN.password().toCharArray(), new byte[16], 5);
-    Files.writeString(passwords, TestRegistry.LOGIN.username() + ":" + hash + "\n");
-    return open("  htpasswd: {realm: charts, path: \"%s\"}\n".formatted(passwords));
+  private static CertificateAuthority authority() {
+    return CertificateAuthority.create("test", new SecureRandom(), Instant.now());
   }
 
-  private TestTls tls() {
-    if (tls == null) {
-      tls = TestTls.create(directory);
-    }
-    return tls;
-  }
-
-  private TestRegistry open(String auth) throws IOException {
-    TestRegistry registry = new TestRegistry(directory, tls(), auth);
+  private OciRegistry opened(OciRegistry registry) {
     opened.add(registry);
     return registry;
+  }
+
+  private static RepositorySettings settings(
+      OciRegistry registry,
+      Optional<Login> login,
+      Optional<TokenService> tokenService,
+      Signatures signatures,
+      String... charts) {
+    return new RepositorySettings(
+        "oci",
+        registry.url(),
+        login,
+        new Tls(Optional.empty(), Optional.of(registry.authority()), false),
+        new RepositorySettings.Reach(true, Set.of(), false),
+        tokenService,
+        List.of(charts),
+        signatures);
   }
 
   private ChartRepositories start(RepositorySettings settings) throws IOException {

@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -79,6 +83,38 @@ public final class CertificateAuthority {
    * @param sans DNS names, or IPv4 addresses
    */
   public PemPair issue(Path directory, String name, String... sans) {
+    Leaf leaf = leaf(name, sans);
+    var pair = new PemPair(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
+    writeFile(pair.certificate(), pem("CERTIFICATE", encoded(leaf.certificate())), "rw-r--r--");
+    writeFile(pair.key(), pem("PRIVATE KEY", leaf.key().getEncoded()), "rw-------");
+    return pair;
+  }
+
+  /**
+   * TLS of a server in this process.
+   *
+   * @param sans DNS names, or IPv4 addresses
+   */
+  public SSLContext server(String name, String... sans) {
+    Leaf leaf = leaf(name, sans);
+    try {
+      KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+      own.load(null, null);
+      own.setKeyEntry(name, leaf.key(), new char[0], new X509Certificate[] {leaf.certificate()});
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(own, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("TLS: every JDK has it", e);
+    }
+  }
+
+  private record Leaf(X509Certificate certificate, PrivateKey key) {}
+
+  private Leaf leaf(String name, String... sans) {
     KeyPair leaf = newKeys(random);
     try {
       JcaX509v3CertificateBuilder builder =
@@ -100,10 +136,7 @@ public final class CertificateAuthority {
           false,
           new GeneralNames(
               Arrays.stream(sans).map(CertificateAuthority::san).toArray(GeneralName[]::new)));
-      var pair = new PemPair(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
-      writeFile(pair.certificate(), pem("CERTIFICATE", encoded(sign(builder, keys))), "rw-r--r--");
-      writeFile(pair.key(), pem("PRIVATE KEY", leaf.getPrivate().getEncoded()), "rw-------");
-      return pair;
+      return new Leaf(sign(builder, keys), leaf.getPrivate());
     } catch (CertIOException e) {
       throw new IllegalStateException("certificate of " + name, e);
     }

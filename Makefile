@@ -51,7 +51,7 @@ bench-extauthz: tools ## measures extauthz beside others, about 10 minutes; BENC
 	$(MVN) --quiet --projects deploy/bench,extauthz --also-make package -DskipTests
 	@exec deploy/bench/target/dist/bin/bench extauthz $(BENCH_OPTIONS)
 
-bench-deployer: tools ## measures the deployer beside helm, about 3 minutes; BENCH_OPTIONS=--help lists what can be chosen
+bench-deployer: tools ## measures the deployer beside helm, about 5 minutes; BENCH_OPTIONS=--help lists what can be chosen
 	$(MVN) --quiet --projects deploy/bench,extauthz,deployer --also-make package -DskipTests
 	@exec deploy/bench/target/dist/bin/bench deployer $(BENCH_OPTIONS)
 

@@ -123,11 +123,7 @@ public final class ChartRepositories implements ChartSource, RepositoryCatalog, 
   @Override
   public Page<RepositoryInfo> repositories(Page.Wanted wanted) {
     return Page.of(
-            repositories.values().stream(),
-            wanted.size(),
-            wanted.after(),
-            Repository::name,
-            Comparator.naturalOrder())
+            repositories.values().stream(), wanted, Repository::name, Comparator.naturalOrder())
         .map(Repository::info);
   }
 

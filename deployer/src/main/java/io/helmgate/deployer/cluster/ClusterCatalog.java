@@ -20,12 +20,7 @@ public final class ClusterCatalog {
   /** By name; those of the page are asked side by side. */
   public Outcome<Page<ClusterInfo>> clusters(Caller caller, Page.Wanted wanted) {
     var page =
-        Page.of(
-            clusters.values().stream(),
-            wanted.size(),
-            wanted.after(),
-            ClusterHealth::name,
-            Comparator.naturalOrder());
+        Page.of(clusters.values().stream(), wanted, ClusterHealth::name, Comparator.naturalOrder());
     return Outcome.success(
         new Page<>(SideBySide.ask(page.items(), cluster -> cluster.seenBy(caller)), page.next()));
   }

@@ -131,11 +131,6 @@ public final class OperationCalls implements Calls {
   }
 
   private static Page<Operation> newestFirst(List<Operation> all, Page.Wanted wanted) {
-    return Page.of(
-        all.stream(),
-        wanted.size(),
-        wanted.after(),
-        OperationCalls::countdown,
-        Comparator.naturalOrder());
+    return Page.of(all.stream(), wanted, OperationCalls::countdown, Comparator.naturalOrder());
   }
 }

@@ -18,6 +18,12 @@ public record Page<T>(List<T> items, Optional<String> next) {
 
   private record Placed<T, P>(T item, P place) {}
 
+  /** The page of these that is wanted, in the order of their places, of which no two are alike. */
+  public static <T> Page<T> of(
+      Stream<T> all, Wanted wanted, Function<T, String> place, Comparator<String> order) {
+    return of(all, wanted.size(), wanted.after(), place, order);
+  }
+
   /**
    * The page of these that is wanted, in the order of their places.
    *

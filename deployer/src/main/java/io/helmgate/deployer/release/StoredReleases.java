@@ -40,12 +40,7 @@ public final class StoredReleases implements ReleaseCatalog {
     return selected(caller, selection)
         .map(
             newest ->
-                Page.of(
-                    newest.stream(),
-                    wanted.size(),
-                    wanted.after(),
-                    selection.order()::key,
-                    selection.order().keys()))
+                Page.of(newest.stream(), wanted, selection.order()::key, selection.order().keys()))
         .flatMap(
             page ->
                 read(caller, page.items(), whole)
@@ -104,8 +99,7 @@ public final class StoredReleases implements ReleaseCatalog {
             revisions ->
                 Page.of(
                     revisions.stream(),
-                    wanted.size(),
-                    wanted.after(),
+                    wanted,
                     StoredReleases::countdown,
                     Comparator.naturalOrder()))
         .flatMap(

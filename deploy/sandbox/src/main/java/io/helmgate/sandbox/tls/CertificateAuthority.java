@@ -91,7 +91,7 @@ public final class CertificateAuthority {
   }
 
   /**
-   * TLS of a server in this process.
+   * TLS of a server in this process, which trusts clients of the same authority.
    *
    * @param sans DNS names, or IPv4 addresses
    */
@@ -105,7 +105,7 @@ public final class CertificateAuthority {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(own, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
+      context.init(managers.getKeyManagers(), TrustedClient.trust(certificate), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS: every JDK has it", e);

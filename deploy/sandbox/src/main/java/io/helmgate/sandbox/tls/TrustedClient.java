@@ -7,6 +7,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** HTTP clients that trust one authority alone. */
@@ -24,15 +25,24 @@ public final class TrustedClient {
 
   public static SSLContext context(X509Certificate authority) {
     try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust(authority), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("TLS: every JDK has it", e);
+    }
+  }
+
+  /** Trust in who has a certificate of one authority. */
+  static TrustManager[] trust(X509Certificate authority) {
+    try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       trusted.setCertificateEntry("authority", authority);
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
+      return managers.getTrustManagers();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS: every JDK has it", e);
     }

@@ -15,6 +15,8 @@ import io.helmgate.e2e.client.HelmApi;
 import io.helmgate.e2e.client.HttpApi;
 import io.helmgate.e2e.client.RawHttp;
 import io.helmgate.e2e.client.RestApi;
+import io.helmgate.kit.client.V1Client;
+import io.helmgate.proto.deployer.v1.RefreshRepositoryRequest;
 import io.helmgate.sandbox.Checkout;
 import io.helmgate.sandbox.Sandbox;
 import io.helmgate.sandbox.SandboxOptions;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -58,6 +61,7 @@ final class Running {
   private final EnvoyClients clients;
   private final Map<String, KeptToken> tokens = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
+  private final Set<String> charts = ConcurrentHashMap.newKeySet();
 
   private Running() {
     var target = Path.of("target").toAbsolutePath();
@@ -91,6 +95,12 @@ final class Running {
     Supplier<String> token = () -> token(user);
     var http = new HttpApi(sandbox.envoy().client(), url(), token);
     return List.of(new GrpcApi(channel(), token), new RestApi(http), new GraphqlApi(http));
+  }
+
+  /** Clients of {@code helmgate.deployer.v1}, one for each transport. */
+  List<V1Client> v1(String user) {
+    return V1Client.all(
+        new EnvoyPort(channel(), sandbox.envoy().client(), url(), () -> token(user)));
   }
 
   HttpApi http(String token) {
@@ -146,6 +156,19 @@ final class Running {
   /** Sends one framed body by gRPC and returns the code of the answer. */
   Code grpcBytes(String user, String method, byte[] body) {
     return clients.grpc(method, token(user), body);
+  }
+
+  /** Adds one of the charts of the deployer's tests to the repository {@code sandbox}. */
+  void addChart(String name) {
+    if (charts.add(name)) {
+      sandbox.charts().add(root().resolve("deployer/src/test/charts").resolve(name), "1.0.0");
+      v1("alice")
+          .getFirst()
+          .call(
+              "RefreshRepository",
+              RefreshRepositoryRequest.newBuilder().setName("repositories/sandbox").build())
+          .ok();
+    }
   }
 
   // What is outside of Helmgate, looked at with the field's own tools.

@@ -15,6 +15,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import io.helmgate.kit.call.CallSchema;
+import io.helmgate.kit.client.V1Grpc;
 import io.helmgate.proto.deployer.v1.DeletionPropagation;
 import io.helmgate.proto.deployer.v1.ValuesSourceKind;
 import java.util.ArrayList;

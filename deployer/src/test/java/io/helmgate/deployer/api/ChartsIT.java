@@ -11,6 +11,7 @@ import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.dispatch.ChartCalls;
 import io.helmgate.deployer.dispatch.RepositoryCalls;
 import io.helmgate.kit.assertion.MutableClock;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.GetChartVersionRequest;
 import io.helmgate.proto.deployer.v1.GetRepositoryRequest;
 import io.helmgate.proto.deployer.v1.ListChartVersionsRequest;

@@ -15,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.rpc.Code;
 import io.helmgate.deployer.ReleaseFixture;
 import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.ListClustersRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.sandbox.Checkout;

@@ -8,21 +8,19 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import com.google.rpc.Code;
 import io.helmgate.kit.call.Call;
 import io.helmgate.kit.call.CallDecoder;
 import io.helmgate.kit.call.CallLimits;
 import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.call.Decoding;
 import io.helmgate.kit.call.HttpCallRequest;
+import io.helmgate.kit.client.Failure;
 import io.helmgate.proto.App;
 import io.helmgate.proto.Apps;
 import io.helmgate.proto.Charts;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 
 /** One root field a document, all fields selected, the request as a variable. */
 record GraphqlClient(HttpSender http) implements ApiClient {
@@ -118,15 +116,7 @@ record GraphqlClient(HttpSender http) implements ApiClient {
   }
 
   static Answer error(JsonNode error) {
-    var extensions = error.path("extensions");
-    return new Answer(
-        Code.valueOf(extensions.path("code").asText()),
-        error.path("message").asText(),
-        StreamSupport.stream(extensions.path("violations").spliterator(), false)
-            .map(violation -> violation.path("field").asText())
-            .toList(),
-        Optional.of(extensions.path("incident").asText()).filter(text -> !text.isEmpty()),
-        Optional.empty());
+    return Answer.of(Failure.ofGraphql(error));
   }
 
   private static Message merge(String json, Message.Builder builder) {

@@ -1,9 +1,6 @@
 package io.helmgate.deployer.api;
 
 import com.google.protobuf.Message;
-import com.google.rpc.BadRequest;
-import com.google.rpc.Code;
-import com.google.rpc.ErrorInfo;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -14,10 +11,10 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.helmgate.kit.call.Call;
+import io.helmgate.kit.client.Failure;
 import io.helmgate.proto.HelmProxyServiceGrpc;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** grpc-java with the generated methods. */
@@ -51,36 +48,7 @@ final class GrpcClient implements ApiClient {
   }
 
   static Answer error(com.google.rpc.Status status) {
-    var fields =
-        details(status, BadRequest.class)
-            .map(
-                detail ->
-                    detail.getFieldViolationsList().stream()
-                        .map(BadRequest.FieldViolation::getField)
-                        .toList());
-    return new Answer(
-        Code.forNumber(status.getCode()),
-        status.getMessage(),
-        fields.orElse(List.of()),
-        details(status, ErrorInfo.class)
-            .map(info -> info.getMetadataOrDefault("incident", ""))
-            .filter(incident -> !incident.isEmpty()),
-        Optional.empty());
-  }
-
-  private static <T extends Message> Optional<T> details(
-      com.google.rpc.Status status, Class<T> type) {
-    return status.getDetailsList().stream()
-        .filter(detail -> detail.is(type))
-        .findFirst()
-        .map(
-            detail -> {
-              try {
-                return detail.unpack(type);
-              } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                throw new AssertionError(e);
-              }
-            });
+    return Answer.of(Failure.of(status));
   }
 
   @SuppressWarnings("unchecked") // by name, so the types are not known here

@@ -4,8 +4,8 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import com.google.rpc.Code;
 import io.helmgate.kit.call.Call;
+import io.helmgate.kit.client.Failure;
 import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
@@ -17,9 +17,7 @@ import io.helmgate.proto.HistoryFilter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 
 /** The routes of the contract, written out. */
 record RestClient(HttpSender http) implements ApiClient {
@@ -92,14 +90,7 @@ record RestClient(HttpSender http) implements ApiClient {
     if (problem.path("status").asInt() != reply.status()) {
       throw new AssertionError("other status than in the problem: " + reply);
     }
-    return new Answer(
-        Code.valueOf(problem.path("code").asText()),
-        problem.path("detail").asText(),
-        StreamSupport.stream(problem.path("errors").spliterator(), false)
-            .map(error -> error.path("field").asText())
-            .toList(),
-        Optional.of(problem.path("incident").asText()).filter(text -> !text.isEmpty()),
-        Optional.empty());
+    return Answer.of(Failure.ofProblem(problem));
   }
 
   private static String app(AppRef ref) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.rpc.Code;
 import io.helmgate.deployer.HelmSystem.Engine;
 import io.helmgate.deployer.ReleaseFixture;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.CancelOperationRequest;
 import io.helmgate.proto.deployer.v1.GetOperationRequest;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;

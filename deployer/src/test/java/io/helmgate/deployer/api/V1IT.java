@@ -10,6 +10,8 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import io.helmgate.deployer.ReleaseFixture;
 import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.kit.client.V1Client;
+import io.helmgate.kit.client.V1Rest;
 import io.helmgate.proto.deployer.v1.CancelOperationRequest;
 import io.helmgate.proto.deployer.v1.GetOperationRequest;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;

@@ -12,6 +12,7 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Code;
 import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;

@@ -6,6 +6,7 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.helmgate.deployer.ReleaseFixture;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.RollbackReleaseRequest;

@@ -3,6 +3,7 @@ package io.helmgate.deployer.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.GetClusterRequest;
 import io.helmgate.proto.deployer.v1.GetOperationRequest;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;

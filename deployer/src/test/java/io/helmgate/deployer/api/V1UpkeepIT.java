@@ -10,6 +10,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import io.helmgate.deployer.ReleaseFixture;
 import io.helmgate.deployer.SharedSandbox;
+import io.helmgate.kit.client.V1Client;
 import io.helmgate.proto.deployer.v1.CheckDriftRequest;
 import io.helmgate.proto.deployer.v1.DriftIgnore;
 import io.helmgate.proto.deployer.v1.GetReleaseRequest;

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Code;
+import io.helmgate.kit.client.HttpCodes;
 import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;

@@ -1,14 +1,10 @@
-package io.helmgate.deployer.api;
+package io.helmgate.kit.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
-import io.helmgate.kit.call.CallDecoder;
-import io.helmgate.kit.call.CallLimits;
-import io.helmgate.kit.call.CallSchema;
-import io.helmgate.kit.call.Decoding;
 import io.helmgate.kit.call.HttpCallRequest;
 import java.io.IOException;
 import java.net.http.HttpClient.Version;
@@ -21,33 +17,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
-/** HTTP requests with an assertion for what the decoder reads in them, as extauthz gives it. */
-record V1Http(ApiPort api, Version version) {
-
-  private static final CallDecoder DECODER =
-      new CallDecoder(CallSchema.helmgate(), CallLimits.defaults());
+/** HTTP requests of one version of HTTP. */
+public record V1Http(V1Port port, Version version) {
 
   HttpResponse<Stream<String>> send(String method, String path, String body) {
     var builder =
-        HttpRequest.newBuilder(api.url(path))
+        HttpRequest.newBuilder(port.url(path))
             .version(version)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     Map<String, List<String>> headers =
         body.isEmpty() ? Map.of() : Map.of("content-type", List.of("application/json"));
     headers.forEach((name, values) -> builder.header(name, values.getFirst()));
-    var decoding =
-        DECODER.decode(new HttpCallRequest(method, path, headers, ByteString.copyFromUtf8(body)));
-    // What extauthz cannot read it does not assert; the deployer must refuse it by itself.
-    var assertion =
-        decoding instanceof Decoding.Decoded decoded
-            ? api.assertions().forCalls(decoded.calls())
-            : api.assertions().unbound();
-    ApiClient.headers(assertion).forEach(builder::header);
+    port.authorization(new HttpCallRequest(method, path, headers, ByteString.copyFromUtf8(body)))
+        .forEach(builder::header);
     try {
-      return api.http().send(builder.build(), BodyHandlers.ofLines());
+      return port.http().send(builder.build(), BodyHandlers.ofLines());
     } catch (IOException e) {
       throw new AssertionError(method + " " + path, e);
     } catch (InterruptedException e) {
@@ -70,17 +56,25 @@ record V1Http(ApiPort api, Version version) {
 
   /** What came of a REST request. */
   static V1Client.Result result(HttpResponse<Stream<String>> response) {
-    var body = json(response.body());
     if (response.statusCode() == 200) {
-      return new V1Client.Result(Code.OK, "", List.of(), V1Client.plain(body));
+      return new V1Client.Result(Code.OK, "", List.of(), V1Client.plain(json(response.body())));
     }
+    return type(response).startsWith("application/problem+json")
+        ? V1Client.of(Failure.ofProblem(json(response.body())))
+        : foreign(response);
+  }
+
+  /** What came of a request that neither service answered, but Envoy. */
+  static V1Client.Result foreign(HttpResponse<Stream<String>> response) {
     return new V1Client.Result(
-        Code.valueOf(body.path("code").asText()),
-        body.path("detail").asText(),
-        StreamSupport.stream(body.path("errors").spliterator(), false)
-            .map(error -> error.path("field").asText())
-            .toList(),
-        body);
+        HttpCodes.code(response.statusCode()),
+        String.join("\n", response.body().toList()),
+        List.of(),
+        V1Client.JSON.missingNode());
+  }
+
+  static String type(HttpResponse<?> response) {
+    return response.headers().firstValue("content-type").orElse("");
   }
 
   /**
@@ -92,7 +86,7 @@ record V1Http(ApiPort api, Version version) {
       HttpResponse<Stream<String>> response,
       Function<JsonNode, JsonNode> content,
       Function<JsonNode, Boolean> enough) {
-    if (!response.headers().firstValue("content-type").orElse("").startsWith("text/event-stream")) {
+    if (!type(response).startsWith("text/event-stream")) {
       throw new AssertionError(response.statusCode() + " " + response.body().toList());
     }
     List<JsonNode> events = new ArrayList<>();

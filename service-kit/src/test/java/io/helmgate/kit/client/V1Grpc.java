@@ -1,4 +1,4 @@
-package io.helmgate.deployer.api;
+package io.helmgate.kit.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +30,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /** grpc-java with the generated methods. */
-record V1Grpc(ApiPort api) implements V1Client {
+public record V1Grpc(V1Port port) implements V1Client {
 
   static final TypeRegistry PACKED =
       TypeRegistry.newBuilder()
@@ -51,7 +51,7 @@ record V1Grpc(ApiPort api) implements V1Client {
               channel(method, request), method, CallOptions.DEFAULT, request);
       return new Result(Code.OK, "", List.of(), json(response));
     } catch (StatusRuntimeException e) {
-      return V1Client.of(GrpcClient.error(Objects.requireNonNull(StatusProto.fromThrowable(e))));
+      return V1Client.of(Failure.of(Objects.requireNonNull(StatusProto.fromThrowable(e))));
     }
   }
 
@@ -86,12 +86,12 @@ record V1Grpc(ApiPort api) implements V1Client {
             0,
             1);
     var metadata = new Metadata();
-    ApiClient.headers(api.assertions().forCalls(List.of(call)))
+    port.authorization(call)
         .forEach(
             (name, value) ->
                 metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     return ClientInterceptors.intercept(
-        api.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
+        port.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
   private static JsonNode json(Message message) {
@@ -104,7 +104,7 @@ record V1Grpc(ApiPort api) implements V1Client {
   }
 
   @SuppressWarnings("unchecked") // by name, so the types are not known here
-  static MethodDescriptor<Message, Message> method(String rpc) {
+  public static MethodDescriptor<Message, Message> method(String rpc) {
     return (MethodDescriptor<Message, Message>)
         CallSchema.services().stream()
             .filter(service -> service.getName().startsWith("helmgate.deployer.v1."))
@@ -115,7 +115,7 @@ record V1Grpc(ApiPort api) implements V1Client {
   }
 
   /** What the contract says of a method. */
-  static com.google.protobuf.Descriptors.MethodDescriptor descriptor(
+  public static com.google.protobuf.Descriptors.MethodDescriptor descriptor(
       MethodDescriptor<?, ?> method) {
     return ((ProtoMethodDescriptorSupplier) Objects.requireNonNull(method.getSchemaDescriptor()))
         .getMethodDescriptor();

@@ -1,4 +1,4 @@
-package io.helmgate.deployer.api;
+package io.helmgate.kit.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -18,15 +18,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One root field a document, all fields selected, the request as a variable. */
-record V1Graphql(V1Http http) implements V1Client {
+public record V1Graphql(V1Http http) implements V1Client {
 
   private static final Set<String> NOT_IN_LISTS = Set.of("manifest", "hooks", "resources", "tests");
 
   @Override
   public Result call(String rpc, Message request) {
-    var answer = V1Http.json(send(rpc, request).body());
+    var response = send(rpc, request);
+    if (!V1Http.type(response).contains("json")) {
+      return V1Http.foreign(response);
+    }
+    var answer = V1Http.json(response.body());
     if (!answer.path("errors").isEmpty()) {
-      return V1Client.of(GraphqlClient.error(answer.path("errors").path(0)));
+      return V1Client.of(Failure.ofGraphql(answer.path("errors").path(0)));
     }
     return new Result(Code.OK, "", List.of(), V1Client.plain(answer.path("data").path("it")));
   }

@@ -1,4 +1,4 @@
-package io.helmgate.deployer.api;
+package io.helmgate.kit.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** REST by the routes that the methods name. */
-record V1Rest(V1Http http) implements V1Client {
+public record V1Rest(V1Http http) implements V1Client {
 
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)=[^}]*}");
 

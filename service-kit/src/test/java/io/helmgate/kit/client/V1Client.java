@@ -1,4 +1,4 @@
-package io.helmgate.deployer.api;
+package io.helmgate.kit.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Calls {@code helmgate.deployer.v1} by one transport, each call with a fitting assertion. */
-interface V1Client {
+/**
+ * Calls {@code helmgate.deployer.v1} by one transport, each call authorised as the port wants it.
+ */
+public interface V1Client {
 
   /** Makes a call that answers once. */
   Result call(String rpc, Message request);
@@ -29,24 +31,24 @@ interface V1Client {
    * @param fields those at fault
    */
   record Result(Code code, String message, List<String> fields, JsonNode body) {
-    JsonNode ok() {
+    public JsonNode ok() {
       if (code != Code.OK) {
         throw new AssertionError(code + " " + message);
       }
       return body;
     }
 
-    String text(String pointer) {
+    public String text(String pointer) {
       return ok().at(pointer).asText();
     }
   }
 
   /** One for each transport. */
-  static List<V1Client> all(ApiPort api) {
+  static List<V1Client> all(V1Port port) {
     return List.of(
-        new V1Grpc(api),
-        new V1Rest(new V1Http(api, Version.HTTP_2)),
-        new V1Graphql(new V1Http(api, Version.HTTP_1_1)));
+        new V1Grpc(port),
+        new V1Rest(new V1Http(port, Version.HTTP_2)),
+        new V1Graphql(new V1Http(port, Version.HTTP_1_1)));
   }
 
   ObjectMapper JSON = new ObjectMapper();
@@ -87,8 +89,8 @@ interface V1Client {
     };
   }
 
-  static Result of(Answer error) {
-    return new Result(error.code(), error.message(), error.fields(), JSON.missingNode());
+  static Result of(Failure failure) {
+    return new Result(failure.code(), failure.message(), failure.fields(), JSON.missingNode());
   }
 
   static Optional<String> after(String line, String prefix) {

@@ -1,13 +1,13 @@
-package io.helmgate.e2e.client;
+package io.helmgate.kit.client;
 
 import com.google.rpc.Code;
 
 /** HTTP statuses as gRPC codes, as gRPC's own document "http-grpc-status-mapping" has them. */
-final class HttpCodes {
+public final class HttpCodes {
 
   private HttpCodes() {}
 
-  static Code code(int status) {
+  public static Code code(int status) {
     return switch (status) {
       case 400 -> Code.INTERNAL;
       case 401 -> Code.UNAUTHENTICATED;

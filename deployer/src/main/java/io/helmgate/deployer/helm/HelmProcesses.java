@@ -59,7 +59,7 @@ public final class HelmProcesses implements HelmRuntime {
     CallFiles.prepare(workDirectory);
     HelmProcesses processes =
         new HelmProcesses(limits, workDirectory, HelmLibrary.unpack(workDirectory));
-    processes.give(processes.add());
+    processes.keep(processes.add());
     processes.warmUp();
     return processes;
   }
@@ -100,20 +100,30 @@ public final class HelmProcesses implements HelmRuntime {
     return Optional.ofNullable(idle.poll());
   }
 
-  /** Takes a process back; ends it when it has served long enough, or is not needed. */
+  /** Takes a process back after a call; ends it when it has served long enough. */
   private void give(HelmProcess process) {
+    // Its first call was made here, to load the library.
     boolean worn =
         !process.usable()
-            || process.calls() >= limits.maxCalls()
+            || process.calls() > limits.maxCalls()
             || process.resident() > limits.maxMemory();
+    if (worn) {
+      discard(process);
+    } else {
+      keep(process);
+    }
+    warmUp();
+  }
+
+  /** Lets a process wait for calls; ends it when enough do. */
+  private void keep(HelmProcess process) {
     synchronized (this) {
-      if (!worn && !closed && idle.size() < limits.warm()) {
+      if (!closed && idle.size() < limits.warm()) {
         idle.add(process);
         return;
       }
     }
     discard(process);
-    warmUp();
   }
 
   /** Starts in the background what is missing, before somebody waits for it. */
@@ -126,7 +136,7 @@ public final class HelmProcesses implements HelmRuntime {
 
   private void startOne() {
     try {
-      give(add());
+      keep(add());
     } catch (IOException | RuntimeException e) {
       if (!isClosed()) {
         log.warn("A Helm process could not be started in advance", e);

@@ -22,7 +22,7 @@ final class InstallsChild {
 
   private InstallsChild() {}
 
-  /** What the process and those below it hold. */
+  /** What the process and those below it hold together. */
   record Held(int installs, long memory, int threads, int descriptors, int processes, long millis) {
     static Held of(String line) {
       var words = line.split(" ", -1);
@@ -36,21 +36,20 @@ final class InstallsChild {
     }
 
     private static Held now(int installs, long millis) throws IOException {
-      var own = Path.of("/proc/self");
       var below = ProcessHandle.current().children().toList();
-      long memory = status(own, "VmRSS");
-      for (var process : below) {
-        memory += status(Path.of("/proc", Long.toString(process.pid())), "VmRSS");
+      var all = Stream.concat(Stream.of(ProcessHandle.current()), below.stream()).toList();
+      long memory = 0;
+      int threads = 0;
+      int descriptors = 0;
+      for (var process : all) {
+        var directory = Path.of("/proc", Long.toString(process.pid()));
+        memory += status(directory, "VmRSS");
+        threads += (int) status(directory, "Threads");
+        try (Stream<Path> open = Files.list(directory.resolve("fd"))) {
+          descriptors += (int) open.count();
+        }
       }
-      try (Stream<Path> descriptors = Files.list(own.resolve("fd"))) {
-        return new Held(
-            installs,
-            memory << 10,
-            (int) status(own, "Threads"),
-            (int) descriptors.count(),
-            below.size(),
-            millis);
-      }
+      return new Held(installs, memory << 10, threads, descriptors, below.size(), millis);
     }
 
     private static long status(Path process, String key) throws IOException {

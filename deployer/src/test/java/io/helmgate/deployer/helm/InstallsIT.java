@@ -62,6 +62,8 @@ final class InstallsIT {
     assertThat(last.memory()).as("resident bytes").isLessThan(early.memory() + MAY_GROW);
     assertThat(last.threads()).as("threads").isLessThan(early.threads() + 10);
     assertThat(last.descriptors()).as("descriptors").isLessThan(early.descriptors() + 10);
-    assertThat(last.processes()).as("processes").isEqualTo(engine == Engine.IN_PROCESS ? 0 : 2);
+    assertThat(last.processes())
+        .as("processes, one of which may just be replaced")
+        .isBetween(engine == Engine.IN_PROCESS ? 0 : 1, engine == Engine.IN_PROCESS ? 0 : 2);
   }
 }

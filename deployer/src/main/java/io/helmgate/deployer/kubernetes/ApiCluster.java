@@ -29,7 +29,7 @@ public final class ApiCluster implements Cluster {
    */
   public ApiCluster(KubernetesApi api, ExecutorService readers) {
     this.api = api;
-    this.resources = new ApiResources(api);
+    this.resources = api.resources();
     this.readers = new Parallel(readers);
   }
 

@@ -1,6 +1,5 @@
 package io.helmgate.deployer.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.helmgate.deployer.kubernetes.Readiness.NotYet;
 import io.helmgate.deployer.kubernetes.Readiness.Ready;
 import io.helmgate.deployer.release.Caller;
@@ -34,7 +33,7 @@ public final class ApiHookRunner implements HookRunner {
 
   public ApiHookRunner(KubernetesApi api, ReadinessWait wait, Clock clock) {
     this.api = api;
-    this.resources = new ApiResources(api);
+    this.resources = api.resources();
     this.wait = wait;
     this.clock = clock;
   }
@@ -54,126 +53,151 @@ public final class ApiHookRunner implements HookRunner {
             .sorted(Comparator.comparingInt(HelmHook::weight).thenComparing(HelmHook::name))
             .toList();
     HookStates states = new HookStates(due, ref, progress);
-    List<HelmHook> succeeded = new ArrayList<>();
+    List<Running> succeeded = new ArrayList<>();
     for (HelmHook hook : due) {
       Instant started = clock.instant();
-      Outcome<ReleaseRef> ran =
-          prepare(caller, ref, hook, deadline)
-              .flatMap(_ -> each(ref, hook, object -> create(caller, hook, object)))
-              .flatMap(
-                  _ -> each(ref, hook, object -> completed(caller, object, deadline, progress)));
+      Running running = new Running(caller, ref, hook, deadline, progress);
+      Outcome<ReleaseRef> ran = running.run();
       runs.accept(states.ended(hook, ran, started, clock.instant()));
       if (ran instanceof Outcome.Failure<ReleaseRef>(Reason reason, String message, var _)) {
-        clean(caller, ref, List.of(hook), "hook-failed", deadline);
-        clean(caller, ref, succeeded, "hook-succeeded", deadline);
+        running.clean("hook-failed");
+        succeeded.forEach(each -> each.clean("hook-succeeded"));
         return Outcome.failure(
             reason, "release " + ref + ": " + event + " hook " + hook.name() + ": " + message);
       }
-      succeeded.add(hook);
+      succeeded.add(running);
     }
-    clean(caller, ref, succeeded.reversed(), "hook-succeeded", deadline);
+    succeeded.reversed().forEach(each -> each.clean("hook-succeeded"));
     return Outcome.success(ref);
   }
 
-  /** Helm's default policy is to delete what an earlier run left behind. */
-  private Outcome<ReleaseRef> prepare(
-      Caller caller, ReleaseRef ref, HelmHook hook, Instant deadline) {
-    List<String> policies = hook.deletePolicies();
-    return policies.isEmpty() || policies.contains(BEFORE_CREATION)
-        ? remove(caller, ref, hook, deadline)
-        : Outcome.success(ref);
-  }
+  /** One hook on its way. */
+  private final class Running {
+    private final Caller caller;
+    private final ReleaseRef ref;
+    private final HelmHook hook;
+    private final Instant deadline;
+    private final Progress progress;
 
-  /** What stays behind does no harm to the release, so that it is only logged. */
-  private void clean(
-      Caller caller, ReleaseRef ref, List<HelmHook> hooks, String policy, Instant deadline) {
-    for (HelmHook hook : hooks) {
+    /** By the names that they have on the cluster. */
+    private final List<ManifestObject> created = new ArrayList<>();
+
+    Running(Caller caller, ReleaseRef ref, HelmHook hook, Instant deadline, Progress progress) {
+      this.caller = caller;
+      this.ref = ref;
+      this.hook = hook;
+      this.deadline = deadline;
+      this.progress = progress;
+    }
+
+    Outcome<ReleaseRef> run() {
+      return progress
+          .stopped()
+          .<Outcome<List<ManifestObject>>>map(why -> Outcome.failure(why.reason(), why.message()))
+          .orElseGet(this::objects)
+          .flatMap(objects -> prepare(objects).flatMap(_ -> each(objects, this::create)))
+          .flatMap(_ -> each(created, this::completed));
+    }
+
+    private Outcome<List<ManifestObject>> objects() {
+      try {
+        return Outcome.success(ManifestObject.parse(hook.manifest(), ref.namespace()));
+      } catch (IOException e) {
+        log.warn("The hook {} of release {} is no YAML", hook.name(), ref, e);
+        return Outcome.failure(Reason.FAILED_PRECONDITION, "is no YAML");
+      }
+    }
+
+    /**
+     * Helm's default policy is to delete what an earlier run left behind. What has its name of the
+     * API server ({@code generateName}) cannot be found again.
+     */
+    private Outcome<ReleaseRef> prepare(List<ManifestObject> objects) {
+      List<String> policies = hook.deletePolicies();
+      return policies.isEmpty() || policies.contains(BEFORE_CREATION)
+          ? remove(objects.stream().filter(object -> !object.name().isEmpty()).toList())
+          : Outcome.success(ref);
+    }
+
+    /** What stays behind does no harm to the release, so that it is only logged. */
+    void clean(String policy) {
       if (hook.deletePolicies().contains(policy)
-          && remove(caller, ref, hook, deadline)
+          && remove(created)
               instanceof Outcome.Failure<ReleaseRef>(Reason _, String message, var _)) {
         log.warn("The hook {} of release {} is left behind: {}", hook.name(), ref, message);
       }
     }
-  }
 
-  private Outcome<ReleaseRef> remove(
-      Caller caller, ReleaseRef ref, HelmHook hook, Instant deadline) {
-    if (hook.kind().equals("CustomResourceDefinition")) {
-      return Outcome.success(ref);
+    private Outcome<ReleaseRef> remove(List<ManifestObject> objects) {
+      return hook.kind().equals("CustomResourceDefinition")
+          ? Outcome.success(ref)
+          : each(
+              objects,
+              object ->
+                  resources
+                      .path(caller, object)
+                      .flatMap(
+                          path ->
+                              api.delete(caller, path.path())
+                                  .flatMap(_ -> gone(object, path))
+                                  .recover(Reason.NOT_FOUND, new Ready())));
     }
-    return each(
-        ref,
-        hook,
-        object ->
-            resources
-                .collection(caller, object)
-                .map(collection -> new ObjectPath(collection, object.name()))
-                .flatMap(
-                    path ->
-                        api.delete(caller, path.path())
-                            .flatMap(_ -> gone(caller, object, path, deadline))
-                            .recover(Reason.NOT_FOUND, new Ready())));
-  }
 
-  private Outcome<Ready> gone(
-      Caller caller, ManifestObject object, ObjectPath path, Instant deadline) {
-    return wait.until(
-        caller,
-        List.of(path),
-        deadline,
-        Progress.UNWATCHED,
-        () ->
-            api.get(caller, path.path())
-                .<Readiness>map(_ -> new NotYet(object.label() + ": still being deleted"))
-                .recover(Reason.NOT_FOUND, new Ready()));
-  }
-
-  /** The text goes to the API server as it is, which reads YAML as Helm does. */
-  private Outcome<JsonNode> create(Caller caller, HelmHook hook, ManifestObject object) {
-    return resources
-        .collection(caller, object)
-        .flatMap(collection -> api.createFromYaml(caller, collection, hook.manifest()));
-  }
-
-  private Outcome<Ready> completed(
-      Caller caller, ManifestObject object, Instant deadline, Progress progress) {
-    boolean runs = object.kind().equals("Job") || object.kind().equals("Pod");
-    if (!runs) {
-      return Outcome.success(new Ready());
+    private Outcome<Ready> gone(ManifestObject object, ObjectPath path) {
+      return wait.until(
+          caller,
+          List.of(path),
+          deadline,
+          progress,
+          () ->
+              api.get(caller, path.path())
+                  .<Readiness>map(_ -> new NotYet(object.label() + ": still being deleted"))
+                  .recover(Reason.NOT_FOUND, new Ready()));
     }
-    return resources
-        .collection(caller, object)
-        .map(collection -> new ObjectPath(collection, object.name()))
-        .flatMap(
-            path ->
-                wait.until(
-                    caller,
-                    List.of(path),
-                    deadline,
-                    progress,
-                    () -> ReadinessWait.check(object, () -> end(caller, path.path()))));
-  }
 
-  /** For Helm too, a hook that somebody deleted has come to its end. */
-  private Outcome<Readiness> end(Caller caller, String path) {
-    return api.get(caller, path)
-        .map(ReadinessRules::completed)
-        .recover(Reason.NOT_FOUND, new Ready());
-  }
+    /** The text goes to the API server as it is, which reads YAML as Helm does. */
+    private Outcome<ManifestObject> create(ManifestObject object) {
+      return resources
+          .of(caller, object)
+          .flatMap(resource -> api.createFromYaml(caller, resource.path(), hook.manifest()))
+          .map(
+              there -> {
+                var named = object.named(there.path("metadata").path("name").asText());
+                created.add(named);
+                return named;
+              });
+    }
 
-  private static Outcome<ReleaseRef> each(
-      ReleaseRef ref, HelmHook hook, Function<ManifestObject, Outcome<?>> step) {
-    List<ManifestObject> objects;
-    try {
-      objects = ManifestObject.parse(hook.manifest(), ref.namespace());
-    } catch (IOException e) {
-      log.warn("The hook {} of release {} is no YAML", hook.name(), ref, e);
-      return Outcome.failure(Reason.FAILED_PRECONDITION, "is no YAML");
+    private Outcome<Ready> completed(ManifestObject object) {
+      boolean runs = object.kind().equals("Job") || object.kind().equals("Pod");
+      return runs
+          ? resources
+              .path(caller, object)
+              .flatMap(
+                  path ->
+                      wait.until(
+                          caller,
+                          List.of(path),
+                          deadline,
+                          progress,
+                          () -> ReadinessWait.check(object, () -> end(path))))
+          : Outcome.success(new Ready());
     }
-    Outcome<ReleaseRef> done = Outcome.success(ref);
-    for (ManifestObject object : objects) {
-      done = done.flatMap(_ -> step.apply(object).map(_ -> ref));
+
+    /** For Helm too, a hook that somebody deleted has come to its end. */
+    private Outcome<Readiness> end(ObjectPath path) {
+      return api.get(caller, path.path())
+          .map(ReadinessRules::completed)
+          .recover(Reason.NOT_FOUND, new Ready());
     }
-    return done;
+
+    private Outcome<ReleaseRef> each(
+        List<ManifestObject> objects, Function<ManifestObject, Outcome<?>> step) {
+      Outcome<ReleaseRef> done = Outcome.success(ref);
+      for (ManifestObject object : objects) {
+        done = done.flatMap(_ -> step.apply(object).map(_ -> ref));
+      }
+      return done;
+    }
   }
 }

@@ -33,7 +33,7 @@ public final class ApiLiveObjects implements LiveObjects {
    */
   public ApiLiveObjects(KubernetesApi api, ExecutorService readers) {
     this.api = api;
-    this.resources = new ApiResources(api);
+    this.resources = api.resources();
     this.live = new LiveReadiness(api);
     this.readers = new Parallel(readers);
   }
@@ -91,8 +91,14 @@ public final class ApiLiveObjects implements LiveObjects {
     return read.map(_ -> logs);
   }
 
-  /** Those that the hook is, or that its Job has made; none when they are gone. */
+  /**
+   * Those that the hook is, or that its Job has made; none when they are gone, or cannot be told
+   * from others since the API server gave the name.
+   */
   private Outcome<List<JsonNode>> pods(Caller caller, ReleaseRef ref, HelmHook hook) {
+    if (hook.name().isEmpty()) {
+      return Outcome.success(List.of());
+    }
     String path = "api/v1/namespaces/" + ref.namespace() + "/pods";
     return switch (hook.kind()) {
       case "Pod" ->

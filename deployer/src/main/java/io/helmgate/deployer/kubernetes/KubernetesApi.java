@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -57,6 +58,7 @@ public final class KubernetesApi implements AutoCloseable {
   private final OkHttpClient streams;
   private final HttpUrl server;
   private final ObjectMapper mapper = ReleaseCodec.mapper();
+  private final ApiResources resources = new ApiResources(this);
 
   /** An outage is logged once, not with each call that it fails. */
   private final AtomicBoolean answering = new AtomicBoolean(true);
@@ -115,32 +117,31 @@ public final class KubernetesApi implements AutoCloseable {
 
   /** Reads one object, or anything else under a path that begins with {@code api}. */
   Outcome<JsonNode> get(Caller caller, String path) {
-    return call(caller, "GET", url(path, Map.of()), JSON, null);
+    return call(caller, "GET", path, Map.of(), JSON, null);
   }
 
   Outcome<JsonNode> list(Caller caller, String path, Map<String, String> query) {
-    return call(caller, "GET", url(path, query), JSON, null);
+    return call(caller, "GET", path, query, JSON, null);
   }
 
   /** Reads something that is no JSON, such as a log. */
   Outcome<String> text(Caller caller, String path, Map<String, String> query) {
-    return Impersonation.check(caller)
-        .flatMap(
-            _ -> send("GET", url(path, query), headers(caller, ANY), null, ResponseBody::string));
+    return target(caller, path, query)
+        .flatMap(url -> send("GET", url, headers(caller, ANY), null, ResponseBody::string));
   }
 
   /** Lists only names, labels and the like, without the objects' content. */
   Outcome<JsonNode> listMetadata(Caller caller, String path, Map<String, String> query) {
-    return call(caller, "GET", url(path, query), METADATA_LIST, null);
+    return call(caller, "GET", path, query, METADATA_LIST, null);
   }
 
   Outcome<JsonNode> create(Caller caller, String path, JsonNode object) {
-    return call(caller, "POST", url(path, Map.of()), JSON, json(object));
+    return call(caller, "POST", path, Map.of(), JSON, json(object));
   }
 
   /** Creates an object without keeping it. */
   Outcome<JsonNode> dryCreate(Caller caller, String path, JsonNode object) {
-    return call(caller, "POST", url(path, DRY_RUN), JSON, json(object));
+    return call(caller, "POST", path, DRY_RUN, JSON, json(object));
   }
 
   /**
@@ -151,34 +152,58 @@ public final class KubernetesApi implements AutoCloseable {
   Outcome<JsonNode> dryPatch(Caller caller, String path, String type, JsonNode patch) {
     RequestBody body =
         RequestBody.create(patch.toString().getBytes(StandardCharsets.UTF_8), MediaType.get(type));
-    return call(caller, "PATCH", url(path, DRY_RUN), JSON, body);
+    return call(caller, "PATCH", path, DRY_RUN, JSON, body);
   }
 
   Outcome<JsonNode> createFromYaml(Caller caller, String path, String object) {
     RequestBody body =
         RequestBody.create(object.getBytes(StandardCharsets.UTF_8), MediaType.get(YAML));
-    return call(caller, "POST", url(path, Map.of()), JSON, body);
+    return call(caller, "POST", path, Map.of(), JSON, body);
   }
 
   /** Replaces an object; the resourceVersion that it carries must be the current one. */
   Outcome<JsonNode> replace(Caller caller, String path, JsonNode object) {
-    return call(caller, "PUT", url(path, Map.of()), JSON, json(object));
+    return call(caller, "PUT", path, Map.of(), JSON, json(object));
   }
 
   Outcome<JsonNode> delete(Caller caller, String path) {
-    return call(caller, "DELETE", url(path, Map.of("propagationPolicy", "Background")), JSON, null);
+    return call(caller, "DELETE", path, Map.of("propagationPolicy", "Background"), JSON, null);
+  }
+
+  private Outcome<JsonNode> call(
+      Caller caller,
+      String method,
+      String path,
+      Map<String, String> query,
+      String accept,
+      @Nullable RequestBody body) {
+    return target(caller, path, query)
+        .flatMap(url -> send(method, url, headers(caller, accept), body, this::tree));
+  }
+
+  /**
+   * Names in a path may come from charts: without a name the path would be that of all objects of a
+   * kind, and dots would lead to others.
+   */
+  private Outcome<HttpUrl> target(Caller caller, String path, Map<String, String> query) {
+    boolean named =
+        Stream.of(path.split("/", -1))
+            .noneMatch(
+                segment ->
+                    segment.isEmpty()
+                        || segment.equals(".")
+                        || segment.equals("..")
+                        || segment.contains("%"));
+    return named
+        ? Impersonation.check(caller).map(_ -> url(path, query))
+        : Outcome.failure(
+            Reason.FAILED_PRECONDITION, "has no name that the Kubernetes API could serve it under");
   }
 
   private HttpUrl url(String path, Map<String, String> query) {
     HttpUrl.Builder url = server.newBuilder().addPathSegments(path);
     query.forEach(url::addQueryParameter);
     return url.build();
-  }
-
-  private Outcome<JsonNode> call(
-      Caller caller, String method, HttpUrl url, String accept, @Nullable RequestBody body) {
-    return Impersonation.check(caller)
-        .flatMap(_ -> send(method, url, headers(caller, accept), body, this::tree));
   }
 
   /** Reads something as the service itself. */
@@ -202,14 +227,11 @@ public final class KubernetesApi implements AutoCloseable {
    * objects it tells only names, labels and the like.
    */
   Outcome<Call> metadataStream(Caller caller, String path, Map<String, String> query) {
-    return Impersonation.check(caller)
+    return target(caller, path, query)
         .map(
-            _ ->
+            url ->
                 streams.newCall(
-                    new Request.Builder()
-                        .url(url(path, query))
-                        .headers(headers(caller, METADATA))
-                        .build()));
+                    new Request.Builder().url(url).headers(headers(caller, METADATA)).build()));
   }
 
   /** A call as the service itself whose answer goes on and on; it has no time limit. */
@@ -220,6 +242,11 @@ public final class KubernetesApi implements AutoCloseable {
 
   ObjectMapper mapper() {
     return mapper;
+  }
+
+  /** The kinds that the cluster serves. */
+  ApiResources resources() {
+    return resources;
   }
 
   /** Reads an answer. */

@@ -49,6 +49,11 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
     return new ManifestObject(apiVersion, kind, other, name);
   }
 
+  /** The same by another name. */
+  ManifestObject named(String other) {
+    return new ManifestObject(apiVersion, kind, namespace, other);
+  }
+
   /** {@code Deployment web}. */
   String label() {
     return kind + " " + name;

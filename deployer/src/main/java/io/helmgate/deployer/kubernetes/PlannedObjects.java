@@ -33,7 +33,7 @@ final class PlannedObjects {
   PlannedObjects(KubernetesApi api, Caller caller, Intent intent) {
     this.api = api;
     this.caller = caller;
-    this.kinds = new ServedKinds(new ApiResources(api), caller);
+    this.kinds = new ServedKinds(api.resources(), caller);
     this.intent = intent;
     intent.definitions().forEach(this::define);
     intent.objects().forEach(this::define);

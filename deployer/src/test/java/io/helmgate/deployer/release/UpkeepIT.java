@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps releases good over time, against a real API server. */
 final class UpkeepIT {
@@ -191,6 +193,23 @@ final class UpkeepIT {
         .doesNotContain(ref.name() + "-last");
     // A second run does away with what the first has left.
     success(test(ref, "-second"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before-hook-creation", "hook-succeeded"})
+  void aTestWithoutANameTouchesNothingButItself(String policy) {
+    ReleaseRef ref = ref("team-a");
+    String bystander = ref.name() + "-bystander";
+    SYSTEM.kubectl().run("run", bystander, "-n", "team-a", "--image=busybox");
+    success(SYSTEM.releases().install(TEAM_A, chart("tested", ref, Map.of("generated", policy))));
+
+    success(test(ref));
+    success(test(ref));
+
+    assertThat(SYSTEM.kubectl().run("get", "pods", "-n", "team-a", "-o", "name").lines())
+        .contains("pod/" + bystander)
+        .filteredOn(name -> name.startsWith("pod/" + ref.name() + "-any-"))
+        .hasSize(policy.equals("hook-succeeded") ? 0 : 2);
   }
 
   @Test

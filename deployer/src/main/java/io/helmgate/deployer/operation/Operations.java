@@ -79,8 +79,7 @@ public final class Operations implements AutoCloseable {
    */
   public Outcome<Started> start(Caller caller, Write write) {
     return cluster
-        .reach(caller)
-        .flatMap(_ -> cluster.mayUseRecords(caller, write.ref().namespace(), verb(write)))
+        .mayUseRecords(caller, write.ref().namespace(), verb(write))
         .flatMap(_ -> earlier(caller, write))
         .flatMap(same -> same.map(Outcome::success).orElseGet(() -> startNew(caller, write)));
   }
@@ -128,26 +127,39 @@ public final class Operations implements AutoCloseable {
     return switch (acquisition.acquire(name)) {
       case Outcome.Failure<Lock>(Reason reason, String message, var _) ->
           // The same request may have been quicker on another connection.
-          earlier(caller, write)
-              .flatMap(
-                  same ->
-                      same.map(Outcome::success).orElseGet(() -> Outcome.failure(reason, message)));
-      case Outcome.Success<Lock>(Lock lock) ->
-          switch (store.create(queued(caller, write, name))) {
-            case Outcome.Success<Operation>(Operation operation) ->
-                Outcome.success(run(caller, write, operation, lock));
-            case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
+          earlier(caller, write, Outcome.failure(reason, message));
+      case Outcome.Success<Lock>(Lock lock) -> {
+        var queued = queued(caller, write, name);
+        yield switch (recorded(queued)) {
+          case Outcome.Success<Operation>(Operation operation) ->
+              Outcome.success(run(caller, write, operation, lock));
+          case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
+            // A record may be there none the less: then whoever takes the lock over ends it.
+            if (reason != Reason.UNAVAILABLE) {
               lock.release();
-              yield reason == Reason.ALREADY_EXISTS
-                  ? earlier(caller, write)
-                      .flatMap(
-                          same ->
-                              same.map(Outcome::success)
-                                  .orElseGet(() -> Outcome.failure(Reason.ABORTED, message)))
-                  : Outcome.failure(reason, message);
             }
-          };
+            yield reason == Reason.ALREADY_EXISTS
+                ? earlier(caller, write, Outcome.failure(Reason.ABORTED, message))
+                : Outcome.failure(reason, message);
+          }
+        };
+      }
     };
+  }
+
+  /** Writes down a new operation; one that is there already is ours when an answer got lost. */
+  private Outcome<Operation> recorded(Operation queued) {
+    var created = store.create(queued);
+    return created instanceof Outcome.Failure<Operation>(Reason reason, String _, var _)
+            && reason == Reason.ALREADY_EXISTS
+            && store.get(queued.name()) instanceof Outcome.Success<Operation>(Operation found)
+            && found.equals(queued)
+        ? Outcome.success(found)
+        : created;
+  }
+
+  private Outcome<Started> earlier(Caller caller, Write write, Outcome<Started> otherwise) {
+    return earlier(caller, write).flatMap(same -> same.map(Outcome::success).orElse(otherwise));
   }
 
   private OperationName name(Caller caller, Write write) {
@@ -201,15 +213,35 @@ public final class Operations implements AutoCloseable {
     Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);
     Thread.ofVirtual()
         .name("operation-" + operation.name().id())
-        .start(
-            () -> {
-              var outcome = carryOut(caller, write, run);
-              run.end(ending(outcome));
-              running.remove(operation.name());
-              free.release();
-              result.complete(outcome);
-            });
+        .start(() -> work(caller, write, run, result));
     return new Started(operation, Optional.of(result));
+  }
+
+  private void work(
+      Caller caller,
+      Write write,
+      RunningOperation run,
+      CompletableFuture<Outcome<Optional<ReleaseRevision>>> result) {
+    // What an error, such as a stack that overflows, leaves it at.
+    var outcome = unexpected(caller, write);
+    try {
+      outcome = carryOut(caller, write, run);
+    } finally {
+      finish(run, outcome, result);
+    }
+  }
+
+  private void finish(
+      RunningOperation run,
+      Outcome<Optional<ReleaseRevision>> outcome,
+      CompletableFuture<Outcome<Optional<ReleaseRevision>>> result) {
+    try {
+      run.end(ending(outcome));
+    } finally {
+      running.remove(run.name());
+      free.release();
+      result.complete(outcome);
+    }
   }
 
   private Outcome<Optional<ReleaseRevision>> carryOut(
@@ -219,10 +251,14 @@ public final class Operations implements AutoCloseable {
     } catch (RuntimeException e) {
       log.error(
           "Operation {} failed unexpectedly, decision {}", run.name(), caller.decisionId(), e);
-      return Outcome.failure(
-          Reason.INTERNAL,
-          "release " + write.ref() + ": internal error (decision " + caller.decisionId() + ")");
+      return unexpected(caller, write);
     }
+  }
+
+  private static Outcome<Optional<ReleaseRevision>> unexpected(Caller caller, Write write) {
+    return Outcome.failure(
+        Reason.INTERNAL,
+        "release " + write.ref() + ": internal error (decision " + caller.decisionId() + ")");
   }
 
   private static Ending ending(Outcome<Optional<ReleaseRevision>> outcome) {
@@ -255,8 +291,7 @@ public final class Operations implements AutoCloseable {
   /** Asks for the end of an operation; does nothing to one that has ended. */
   public Outcome<Operation> cancel(Caller caller, OperationName name) {
     return cluster
-        .reach(caller)
-        .flatMap(_ -> cluster.mayUseRecords(caller, name.release().namespace(), "update"))
+        .mayUseRecords(caller, name.release().namespace(), "update")
         .flatMap(
             _ ->
                 store.update(
@@ -328,7 +363,7 @@ public final class Operations implements AutoCloseable {
 
   /** In a namespace, or, where that is empty, in all. */
   private Outcome<Caller> mayRead(Caller caller, String namespace) {
-    return cluster.reach(caller).flatMap(_ -> cluster.mayUseRecords(caller, namespace, "get"));
+    return cluster.mayUseRecords(caller, namespace, "get");
   }
 
   /** An operation of any replica has changed. */

@@ -43,6 +43,7 @@ final class RunningOperation implements Progress {
   private final OperationObserver observer;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Object renewing = new Object();
   private final List<Runnable> onStop = new ArrayList<>();
   private Optional<Outcome.Failure<Phase>> stop = Optional.empty();
   private Instant renewed;
@@ -88,7 +89,7 @@ final class RunningOperation implements Progress {
 
   private Outcome<Phase> begin(Phase phase, Duration engine) {
     return going(phase)
-        .flatMap(_ -> renew(engine))
+        .flatMap(_ -> hold(engine))
         .flatMap(
             _ ->
                 change(
@@ -107,6 +108,15 @@ final class RunningOperation implements Progress {
               }
               return going(phase);
             });
+  }
+
+  /** Renews the lock, unless it was renewed just now for nothing else either. */
+  private Outcome<Lock> hold(Duration engine) {
+    var now = clock.instant();
+    boolean fresh = sinceRenewal(now).compareTo(lockDuration.dividedBy(3)) < 0;
+    return fresh && engine.isZero() && engineLeft(now).isZero()
+        ? Outcome.success(lock)
+        : renew(Optional.of(engine));
   }
 
   private synchronized Outcome<Phase> going(Phase phase) {
@@ -173,7 +183,7 @@ final class RunningOperation implements Progress {
   @Override
   public String killed() {
     var repaired =
-        renew(Duration.ZERO)
+        renew(Optional.of(Duration.ZERO))
             .flatMap(_ -> store.get(name))
             .flatMap(operation -> repair.of(operation, "Helm was killed"));
     return switch (repaired) {
@@ -230,8 +240,7 @@ final class RunningOperation implements Progress {
   void keep() {
     try {
       while (!ended.await(lockDuration.toMillis() / 3, TimeUnit.MILLISECONDS)) {
-        Duration engine = Duration.between(clock.instant(), engineUntil());
-        if (renew(engine.isNegative() ? Duration.ZERO : engine) instanceof Outcome.Success<Lock>
+        if (renew(Optional.empty()) instanceof Outcome.Success<Lock>
             && store.get(name) instanceof Outcome.Success<Operation>(Operation operation)
             && operation.cancelRequested()) {
           cancel();
@@ -242,20 +251,29 @@ final class RunningOperation implements Progress {
     }
   }
 
-  private Outcome<Lock> renew(Duration engine) {
-    var now = clock.instant();
-    var kept = lock.renew(engine);
-    switch (kept) {
-      case Outcome.Success<Lock> _ -> renewed(now, engine);
-      case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
-        boolean over = ended.getCount() == 0;
-        if (!over && (reason == Reason.ABORTED || sinceRenewal(now).compareTo(lockDuration) >= 0)) {
-          log.error("Operation {}: its lock is lost: {}", name, message);
-          lose();
+  /**
+   * Renews the lock, one thread at a time.
+   *
+   * @param engine how long Helm may be at work from now on; empty: what is left of what was said
+   */
+  private Outcome<Lock> renew(Optional<Duration> engine) {
+    synchronized (renewing) {
+      var now = clock.instant();
+      var atWork = engine.orElseGet(() -> engineLeft(now));
+      var kept = lock.renew(atWork);
+      switch (kept) {
+        case Outcome.Success<Lock> _ -> renewed(now, atWork);
+        case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
+          boolean over = ended.getCount() == 0;
+          if (!over
+              && (reason == Reason.ABORTED || sinceRenewal(now).compareTo(lockDuration) >= 0)) {
+            log.error("Operation {}: its lock is lost: {}", name, message);
+            lose();
+          }
         }
       }
+      return kept;
     }
-    return kept;
   }
 
   private synchronized void renewed(Instant now, Duration engine) {
@@ -267,8 +285,9 @@ final class RunningOperation implements Progress {
     return Duration.between(renewed, now);
   }
 
-  private synchronized Instant engineUntil() {
-    return engineUntil;
+  private synchronized Duration engineLeft(Instant now) {
+    var left = Duration.between(now, engineUntil);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private void lose() {

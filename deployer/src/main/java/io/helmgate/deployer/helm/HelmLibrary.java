@@ -17,7 +17,9 @@ import java.nio.file.Path;
 /**
  * Helm's library itself, in this process. Its kubeconfig by contents, debug, set and upsert are
  * never used: they are unsafe or lossy there; nor is its loader, which would fetch native code from
- * the network when its jar is missing.
+ * the network when its jar is missing. Helm's validation by OpenAPI is off: with a server that has
+ * {@code fieldValidation}, as all that Helm supports have, it reads the server's schemas for half a
+ * second and then validates nothing (kubectl's paramVerifyingSchema); the dry-run before it does.
  */
 final class HelmLibrary {
   private final HelmLib library;
@@ -143,7 +145,8 @@ final class HelmLibrary {
             .withNamespace(target.namespace())
             .withKubeConfig(target.kubeconfig())
             .withTimeout(target.seconds())
-            .withValuesFile(install.values());
+            .withValuesFile(install.values())
+            .disableOpenApiValidation();
     (install.createNamespace() ? command.createNamespace() : command).call();
     return "";
   }
@@ -157,7 +160,8 @@ final class HelmLibrary {
             .withKubeConfig(target.kubeconfig())
             .withTimeout(target.seconds())
             .resetValues()
-            .withValuesFile(upgrade.values());
+            .withValuesFile(upgrade.values())
+            .disableOpenApiValidation();
     if (!upgrade.description().isEmpty()) {
       command.withDescription(upgrade.description());
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.helmgate.deployer.kubernetes.ServiceApi.Kind;
 import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.OperationName;
@@ -41,6 +43,10 @@ public final class OperationSecrets implements OperationStore {
   private final Pause pause;
   private final ObjectMapper mapper = new ObjectMapper();
 
+  /** As this replica has written them last, so that their next change needs no look before it. */
+  private final Cache<OperationName, ObjectNode> written =
+      Caffeine.newBuilder().maximumSize(1000).expireAfterWrite(Duration.ofMinutes(5)).build();
+
   public OperationSecrets(ServiceApi api, Pause pause) {
     this.api = api;
     this.pause = pause;
@@ -61,7 +67,7 @@ public final class OperationSecrets implements OperationStore {
         .put(NAMESPACE, operation.name().release().namespace())
         .put(RELEASE, operation.name().release().name())
         .put(DONE, "false");
-    return api.create(Kind.SECRETS, with(secret, operation)).map(_ -> operation);
+    return api.create(Kind.SECRETS, with(secret, operation)).map(made -> wrote(operation, made));
   }
 
   @Override
@@ -72,9 +78,16 @@ public final class OperationSecrets implements OperationStore {
   @Override
   public Outcome<Operation> update(
       OperationName name, Function<Operation, Outcome<Operation>> change) {
+    var known = written.getIfPresent(name);
+    if (known != null
+        && changed(name, known, change) instanceof Outcome.Success<Attempt>(Attempt attempt)
+        && attempt.written()
+        && attempt.result() instanceof Outcome.Success<Operation> done) {
+      return done;
+    }
     Outcome<Operation> changed = Outcome.failure(Reason.ABORTED, "never tried");
     for (int attempt = 0; attempt < ATTEMPTS && conflict(changed); attempt++) {
-      var tried = read(name).flatMap(secret -> update(name, secret, change));
+      var tried = read(name).flatMap(secret -> changed(name, secret, change));
       if (tried instanceof Outcome.Failure<Attempt>(Reason reason, String message, var _)) {
         return Outcome.failure(reason, message);
       }
@@ -83,10 +96,14 @@ public final class OperationSecrets implements OperationStore {
     return changed;
   }
 
-  /** A change that was allowed, and what came of writing it. */
-  private record Attempt(Outcome<Operation> result) {}
+  /**
+   * A change that was allowed, and what came of it.
+   *
+   * @param written whether there was anything to change
+   */
+  private record Attempt(boolean written, Outcome<Operation> result) {}
 
-  private Outcome<Attempt> update(
+  private Outcome<Attempt> changed(
       OperationName name, ObjectNode secret, Function<Operation, Outcome<Operation>> change) {
     return operation(name, secret)
         .flatMap(
@@ -95,11 +112,21 @@ public final class OperationSecrets implements OperationStore {
                     .apply(before)
                     .map(
                         after ->
-                            new Attempt(
-                                after.equals(before)
-                                    ? Outcome.success(before)
-                                    : api.replace(Kind.SECRETS, with(secret, after))
-                                        .map(_ -> after))));
+                            after.equals(before)
+                                ? new Attempt(false, Outcome.success(before))
+                                : new Attempt(
+                                    true,
+                                    api.replace(Kind.SECRETS, with(secret, after))
+                                        .map(made -> wrote(after, made)))));
+  }
+
+  private Operation wrote(Operation operation, JsonNode secret) {
+    if (operation.done()) {
+      written.invalidate(operation.name());
+    } else {
+      written.put(operation.name(), (ObjectNode) secret);
+    }
+    return operation;
   }
 
   private static boolean conflict(Outcome<Operation> outcome) {

@@ -44,13 +44,19 @@ public final class DeployerApp implements RunningService {
 
   private final Closer closer;
   private final Readiness.Condition serving;
+  private final ReleaseParts parts;
   private final ApiServer api;
   private final AdminServer admin;
 
   private DeployerApp(
-      Closer closer, Readiness.Condition serving, ApiServer api, AdminServer admin) {
+      Closer closer,
+      Readiness.Condition serving,
+      ReleaseParts parts,
+      ApiServer api,
+      AdminServer admin) {
     this.closer = closer;
     this.serving = serving;
+    this.parts = parts;
     this.api = api;
     this.admin = admin;
   }
@@ -121,7 +127,7 @@ public final class DeployerApp implements RunningService {
             DeployerApp::incidentId);
     closer.register("API", api).start();
     serving.set(true, "port " + api.port());
-    return new DeployerApp(closer, serving, api, admin);
+    return new DeployerApp(closer, serving, parts, api, admin);
   }
 
   private static Optional<Playground> playground(@Nullable PlaygroundConfig config)
@@ -181,6 +187,7 @@ public final class DeployerApp implements RunningService {
   @Override
   public void drain(Duration atMost) {
     serving.set(false, "stopping");
+    parts.clusters().forEach(cluster -> cluster.operations().endWatches());
     api.close();
   }
 

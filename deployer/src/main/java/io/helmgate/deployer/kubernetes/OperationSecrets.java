@@ -187,11 +187,20 @@ public final class OperationSecrets implements OperationStore {
   private void follow(ServiceApi.Watching watching, Consumer<Operation> listener) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        watching.run(secret -> readable(secret).ifPresent(listener));
+        watching.run(secret -> readable(secret).ifPresent(operation -> tell(operation, listener)));
         pause.pause(BETWEEN_WATCHES);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A listener that fails must not end what all others hear. */
+  private static void tell(Operation operation, Consumer<Operation> listener) {
+    try {
+      listener.accept(operation);
+    } catch (RuntimeException e) {
+      log.error("Operation {}: a change of it was not taken note of", operation.name(), e);
     }
   }
 

@@ -124,8 +124,8 @@ public final class ServiceApi {
   /** A watch that goes on until it is closed. */
   interface Watching extends AutoCloseable {
     /**
-     * Tells of all objects as they are, then of each that is created or changed, until the server
-     * ends the stream, or it is closed.
+     * Tells of each object that is created or changed, until the server ends the stream, or it is
+     * closed; of all as they are before that, unless it goes on where the last run ended.
      */
     void run(Consumer<JsonNode> listener);
 
@@ -138,15 +138,27 @@ public final class ServiceApi {
       private volatile boolean closed;
       private volatile Call call = stream(kind, selector, "0");
 
+      /** The resourceVersion that is known; empty: none that the server would go on from. */
+      private String since = "";
+
       @Override
       public void run(Consumer<JsonNode> listener) {
+        if (since.isEmpty()) {
+          list(listener);
+        }
+        if (!since.isEmpty()) {
+          call = stream(kind, selector, since);
+          if (!closed) {
+            read(call, listener);
+          }
+        }
+      }
+
+      private void list(Consumer<JsonNode> listener) {
         switch (all(kind, selector, false)) {
           case Outcome.Success<Listed>(Listed(var objects, var version)) -> {
             objects.forEach(listener);
-            call = stream(kind, selector, version);
-            if (!closed) {
-              read(call, listener);
-            }
+            since = version;
           }
           case Outcome.Failure<Listed>(Reason _, String why, var _) ->
               log.debug("The service's state cannot be watched: {}", why);
@@ -158,14 +170,17 @@ public final class ServiceApi {
             var lines = new BufferedReader(response.body().charStream())) {
           for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             var event = api.mapper().readTree(line);
-            switch (event.path("type").asText()) {
-              case "ADDED", "MODIFIED" -> listener.accept(event.path("object"));
-              case "ERROR" -> {
-                log.debug("The watch of the service's state ends: {}", event);
-                return;
-              }
-              default -> log.trace("Not of interest: {}", event);
+            var type = event.path("type").asText();
+            var object = event.path("object");
+            if (!response.isSuccessful() || type.equals("ERROR")) {
+              log.debug("The watch of the service's state begins anew: {}", event);
+              since = "";
+              return;
             }
+            if (type.equals("ADDED") || type.equals("MODIFIED")) {
+              listener.accept(object);
+            }
+            since = object.path("metadata").path("resourceVersion").asText();
           }
         } catch (IOException e) {
           if (!closed) {
@@ -187,6 +202,8 @@ public final class ServiceApi {
         path(kind),
         Map.of(
             "watch",
+            "true",
+            "allowWatchBookmarks",
             "true",
             "labelSelector",
             selector,

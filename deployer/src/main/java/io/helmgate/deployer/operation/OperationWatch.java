@@ -70,12 +70,12 @@ public final class OperationWatch implements AutoCloseable {
     }
   }
 
-  /** Waits until the operation has ended, and returns it as it is when the time is over. */
+  /** Waits until the operation, or this watch, has ended, and returns it as it is then. */
   Operation ended(Duration atMost) throws InterruptedException {
     lock.lock();
     try {
       long left = atMost.toNanos();
-      while (!newest.done() && left > 0) {
+      while (!newest.done() && !over && left > 0) {
         left = changed.awaitNanos(left);
       }
       return newest;

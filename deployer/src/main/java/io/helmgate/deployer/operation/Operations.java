@@ -44,6 +44,7 @@ public final class Operations implements AutoCloseable {
   private final Map<OperationName, RunningOperation> running = new ConcurrentHashMap<>();
   private final Map<OperationName, Set<OperationWatch>> watches = new ConcurrentHashMap<>();
   private final AutoCloseable following;
+  private volatile boolean stopping;
 
   public Operations(
       OperationPorts ports, OperationSettings settings, Clock clock, RandomGenerator random) {
@@ -342,6 +343,9 @@ public final class Operations implements AutoCloseable {
               return switch (store.get(name)) {
                 case Outcome.Success<Operation>(Operation now) -> {
                   watch[0].seen(now);
+                  if (stopping) {
+                    watch[0].stop();
+                  }
                   yield Outcome.success(watch[0]);
                 }
                 case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
@@ -375,13 +379,16 @@ public final class Operations implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for those that run here; what still runs then is stopped before its next phase. Ends all
-   * watches.
-   */
+  /** Ends all watches and waits, now and from now on: other replicas have the same to tell. */
+  public void endWatches() {
+    stopping = true;
+    watches.values().forEach(all -> all.forEach(OperationWatch::stop));
+  }
+
+  /** Waits for those that run here; what still runs then is stopped before its next phase. */
   @Override
   public void close() {
-    watches.values().forEach(all -> all.forEach(OperationWatch::stop));
+    endWatches();
     try {
       if (!free.tryAcquire(
           settings.running(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {

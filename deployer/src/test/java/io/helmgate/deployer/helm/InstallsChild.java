@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * A process that installs and uninstalls a small chart again and again, and tells every tenth of
@@ -68,12 +69,13 @@ final class InstallsChild {
 
   public static void main(String[] args) throws IOException {
     int count = Integer.parseInt(args[5]);
+    var engine = HelmSystem.Engine.valueOf(args[3]);
     try (HelmSystem system =
         HelmSystem.start(
             Path.of(args[0]),
             URI.create(args[1]),
             Path.of(args[2]),
-            HelmSystem.Engine.valueOf(args[3]),
+            engine,
             () -> {})) {
       long spent = 0;
       for (int i = 1; i <= count; i++) {
@@ -84,10 +86,18 @@ final class InstallsChild {
         ReleaseFixture.success(system.releases().uninstall(ReleaseFixture.TEAM_A, ref));
         if (i % Math.max(1, count / 10) == 0) {
           System.gc();
+          awaitProcesses(InstallsIT.processes(engine));
           System.out.println(Held.now(i, Duration.ofNanos(spent / i).toMillis()).line());
         }
       }
     }
+  }
+
+  /** One may just be replaced. */
+  private static void awaitProcesses(int count) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ProcessHandle.current().children().count() == count);
   }
 
   private static DeployRequest unwaited(ReleaseRef ref) {

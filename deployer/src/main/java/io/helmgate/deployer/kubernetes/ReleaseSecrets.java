@@ -61,20 +61,62 @@ public final class ReleaseSecrets implements ReleaseStore {
   @Override
   public Outcome<List<RevisionState>> list(
       Caller caller, Optional<String> namespace, String selector) {
-    String path =
-        namespace.map(name -> "api/v1/namespaces/" + name + "/secrets").orElse("api/v1/secrets");
-    Map<String, String> query = new LinkedHashMap<>();
-    query.put("labelSelector", selector.isBlank() ? "owner=helm" : "owner=helm," + selector);
-    query.put("fieldSelector", TYPE);
+    Map<String, String> query =
+        Map.of(
+            "labelSelector",
+            selector.isBlank() ? "owner=helm" : "owner=helm," + selector,
+            "fieldSelector",
+            TYPE);
+    if (namespace.isPresent()) {
+      return states(caller, "api/v1/namespaces/" + namespace.get() + "/secrets", query);
+    }
+    Outcome<List<RevisionState>> everywhere = states(caller, "api/v1/secrets", query);
+    if (!denied(everywhere)) {
+      return everywhere;
+    }
+    Outcome<List<JsonNode>> namespaces = all(caller, "api/v1/namespaces", Map.of());
+    return denied(namespaces)
+        ? everywhere
+        : namespaces.flatMap(seen -> inEach(caller, seen, query));
+  }
+
+  /** Where the caller may list them, of the namespaces that the caller sees. */
+  private Outcome<List<RevisionState>> inEach(
+      Caller caller, List<JsonNode> namespaces, Map<String, String> query) {
+    return readers
+        .all(
+            namespaces.stream().map(each -> each.path("metadata").path("name").asText()).toList(),
+            name ->
+                states(caller, "api/v1/namespaces/" + name + "/secrets", query)
+                    .recover(Reason.PERMISSION_DENIED, List.of()))
+        .map(found -> found.stream().flatMap(List::stream).toList());
+  }
+
+  private static boolean denied(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Failure<?>(Reason reason, String _, var _)
+        && reason == Reason.PERMISSION_DENIED;
+  }
+
+  private Outcome<List<RevisionState>> states(
+      Caller caller, String path, Map<String, String> query) {
+    return all(caller, path, query)
+        .map(
+            secrets ->
+                secrets.stream().flatMap(secret -> state(secret).stream()).toList());
+  }
+
+  /** The metadata of a whole collection. */
+  private Outcome<List<JsonNode>> all(Caller caller, String path, Map<String, String> terms) {
+    Map<String, String> query = new LinkedHashMap<>(terms);
     query.put("limit", Integer.toString(PAGE));
-    List<RevisionState> found = new ArrayList<>();
+    List<JsonNode> found = new ArrayList<>();
     while (true) {
       Outcome<JsonNode> page = api.listMetadata(caller, path, query);
-      if (!(page instanceof Outcome.Success<JsonNode>(JsonNode secrets))) {
+      if (!(page instanceof Outcome.Success<JsonNode>(JsonNode list))) {
         return page.map(_ -> found);
       }
-      secrets.path("items").forEach(secret -> state(secret).ifPresent(found::add));
-      String next = secrets.path("metadata").path("continue").asText();
+      list.path("items").forEach(found::add);
+      String next = list.path("metadata").path("continue").asText();
       if (next.isEmpty()) {
         return Outcome.success(found);
       }

@@ -13,6 +13,7 @@ import io.helmgate.deployer.release.Writes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Operations implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Operations.class);
+
+  private static final String EVERYWHERE = "";
 
   private final Cluster cluster;
   private final Writes writes;
@@ -281,12 +284,41 @@ public final class Operations implements AutoCloseable {
   /**
    * Those on releases, in no order.
    *
-   * @param namespace empty: of all namespaces
+   * @param namespace empty: of all namespaces whose records the caller may read
    * @param release empty: of all releases
    */
   public Outcome<List<Operation>> list(
       Caller caller, Optional<String> namespace, Optional<String> release) {
-    return mayRead(caller, namespace.orElse("")).flatMap(_ -> store.list(namespace, release));
+    if (namespace.isPresent()) {
+      return mayRead(caller, namespace.get()).flatMap(_ -> store.list(namespace, release));
+    }
+    return mayRead(caller, EVERYWHERE)
+        .map(_ -> true)
+        .recover(Reason.PERMISSION_DENIED, false)
+        .flatMap(
+            all ->
+                store
+                    .list(namespace, release)
+                    .flatMap(found -> all ? Outcome.success(found) : readable(caller, found)));
+  }
+
+  private Outcome<List<Operation>> readable(Caller caller, List<Operation> operations) {
+    Outcome<Set<String>> readable = Outcome.success(new HashSet<>());
+    for (var name : operations.stream().map(Operations::namespace).distinct().toList()) {
+      readable =
+          readable.flatMap(
+              known ->
+                  mayRead(caller, name)
+                      .map(_ -> known.add(name))
+                      .recover(Reason.PERMISSION_DENIED, false)
+                      .map(_ -> known));
+    }
+    return readable.map(
+        known -> operations.stream().filter(each -> known.contains(namespace(each))).toList());
+  }
+
+  private static String namespace(Operation operation) {
+    return operation.name().release().namespace();
   }
 
   /** Asks for the end of an operation; does nothing to one that has ended. */

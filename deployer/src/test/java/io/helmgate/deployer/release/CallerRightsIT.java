@@ -16,6 +16,7 @@ import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +58,30 @@ final class CallerRightsIT {
         Reason.PERMISSION_DENIED,
         "at the cluster scope");
     assertThat(helm.run("list", "-n", "team-b", "-a", "-q")).doesNotContain(ref.name());
+  }
+
+  @Test
+  void allNamespacesAreThoseThatTheCallerMayReadWhereNamespacesMayBeListed() {
+    ReleaseRef ref = ref("team-a");
+    ReleaseRef other = ref("team-b");
+    success(releases.install(TEAM_A, demo(ref, "0.1.0", Map.of("replicas", 0))));
+    success(releases.install(PLATFORM, demo(other, "0.1.0", Map.of("replicas", 0))));
+    kubectl.run("create", "clusterrole", "see-namespaces", "--verb=list", "--resource=namespaces");
+    kubectl.run(
+        "create",
+        "clusterrolebinding",
+        "see-namespaces",
+        "--clusterrole=see-namespaces",
+        "--user=" + TEAM_A.user());
+    try {
+      assertThat(
+              success(releases.search(TEAM_A, new ReleaseQuery(Optional.empty(), "", 0, 0))).stream()
+                  .map(ReleaseRevision::ref))
+          .contains(ref)
+          .doesNotContain(other);
+    } finally {
+      kubectl.run("delete", "clusterrolebinding,clusterrole", "see-namespaces");
+    }
   }
 
   @Test

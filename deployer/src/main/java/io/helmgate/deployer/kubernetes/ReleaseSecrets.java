@@ -100,9 +100,7 @@ public final class ReleaseSecrets implements ReleaseStore {
   private Outcome<List<RevisionState>> states(
       Caller caller, String path, Map<String, String> query) {
     return all(caller, path, query)
-        .map(
-            secrets ->
-                secrets.stream().flatMap(secret -> state(secret).stream()).toList());
+        .map(secrets -> secrets.stream().flatMap(secret -> state(secret).stream()).toList());
   }
 
   /** The metadata of a whole collection. */

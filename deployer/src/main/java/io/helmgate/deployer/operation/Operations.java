@@ -13,11 +13,9 @@ import io.helmgate.deployer.release.Writes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -31,8 +29,6 @@ public final class Operations implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Operations.class);
 
-  private static final String EVERYWHERE = "";
-
   private final Cluster cluster;
   private final Writes writes;
   private final OperationStore store;
@@ -45,9 +41,8 @@ public final class Operations implements AutoCloseable {
   private final RandomGenerator random;
   private final Semaphore free;
   private final Map<OperationName, RunningOperation> running = new ConcurrentHashMap<>();
-  private final Map<OperationName, Set<OperationWatch>> watches = new ConcurrentHashMap<>();
+  private final OperationReads reads;
   private final AutoCloseable following;
-  private volatile boolean stopping;
 
   public Operations(
       OperationPorts ports, OperationSettings settings, Clock clock, RandomGenerator random) {
@@ -55,6 +50,7 @@ public final class Operations implements AutoCloseable {
     this.writes = ports.writes();
     this.store = ports.store();
     this.locks = ports.locks();
+    this.reads = new OperationReads(cluster, store);
     this.acquisition = new LockAcquisition(locks, store);
     this.repair = new Repair(ports.releases());
     this.observer = ports.observer();
@@ -278,7 +274,7 @@ public final class Operations implements AutoCloseable {
   }
 
   public Outcome<Operation> get(Caller caller, OperationName name) {
-    return mayRead(caller, name.release().namespace()).flatMap(_ -> store.get(name));
+    return reads.get(caller, name);
   }
 
   /**
@@ -289,36 +285,7 @@ public final class Operations implements AutoCloseable {
    */
   public Outcome<List<Operation>> list(
       Caller caller, Optional<String> namespace, Optional<String> release) {
-    if (namespace.isPresent()) {
-      return mayRead(caller, namespace.get()).flatMap(_ -> store.list(namespace, release));
-    }
-    return mayRead(caller, EVERYWHERE)
-        .map(_ -> true)
-        .recover(Reason.PERMISSION_DENIED, false)
-        .flatMap(
-            all ->
-                store
-                    .list(namespace, release)
-                    .flatMap(found -> all ? Outcome.success(found) : readable(caller, found)));
-  }
-
-  private Outcome<List<Operation>> readable(Caller caller, List<Operation> operations) {
-    Outcome<Set<String>> readable = Outcome.success(new HashSet<>());
-    for (var name : operations.stream().map(Operations::namespace).distinct().toList()) {
-      readable =
-          readable.flatMap(
-              known ->
-                  mayRead(caller, name)
-                      .map(_ -> known.add(name))
-                      .recover(Reason.PERMISSION_DENIED, false)
-                      .map(_ -> known));
-    }
-    return readable.map(
-        known -> operations.stream().filter(each -> known.contains(namespace(each))).toList());
-  }
-
-  private static String namespace(Operation operation) {
-    return operation.name().release().namespace();
+    return reads.list(caller, namespace, release);
   }
 
   /** Asks for the end of an operation; does nothing to one that has ended. */
@@ -338,18 +305,7 @@ public final class Operations implements AutoCloseable {
 
   /** Waits until an operation has ended, and returns it as it is when the time is over. */
   public Outcome<Operation> await(Caller caller, OperationName name, Duration atMost) {
-    return watch(caller, name, 0)
-        .flatMap(
-            watch -> {
-              try (watch) {
-                var last = watch.ended(atMost);
-                // A replica whose watch of the cluster is broken has not heard of the end.
-                return last.done() ? Outcome.success(last) : store.get(name);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
-              }
-            });
+    return reads.await(caller, name, atMost);
   }
 
   /**
@@ -358,53 +314,12 @@ public final class Operations implements AutoCloseable {
    * @param after number of the last event that is known already
    */
   public Outcome<OperationWatch> watch(Caller caller, OperationName name, int after) {
-    return get(caller, name)
-        .flatMap(
-            operation -> {
-              var watch = new OperationWatch[1];
-              watch[0] = new OperationWatch(operation, after, () -> forget(name, watch[0]));
-              watches.compute(
-                  name,
-                  (_, others) -> {
-                    var all =
-                        others == null ? ConcurrentHashMap.<OperationWatch>newKeySet() : others;
-                    all.add(watch[0]);
-                    return all;
-                  });
-              // It may have changed before the watch was known.
-              return switch (store.get(name)) {
-                case Outcome.Success<Operation>(Operation now) -> {
-                  watch[0].seen(now);
-                  if (stopping) {
-                    watch[0].stop();
-                  }
-                  yield Outcome.success(watch[0]);
-                }
-                case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
-                  watch[0].close();
-                  yield Outcome.failure(reason, message);
-                }
-              };
-            });
-  }
-
-  private void forget(OperationName name, OperationWatch watch) {
-    watches.computeIfPresent(
-        name,
-        (_, others) -> {
-          others.remove(watch);
-          return others.isEmpty() ? null : others;
-        });
-  }
-
-  /** In a namespace, or, where that is empty, in all. */
-  private Outcome<Caller> mayRead(Caller caller, String namespace) {
-    return cluster.mayUseRecords(caller, namespace, "get");
+    return reads.watch(caller, name, after);
   }
 
   /** An operation of any replica has changed. */
   private void seen(Operation operation) {
-    watches.getOrDefault(operation.name(), Set.of()).forEach(watch -> watch.seen(operation));
+    reads.seen(operation);
     var run = running.get(operation.name());
     if (run != null && operation.cancelRequested()) {
       run.cancel();
@@ -413,8 +328,7 @@ public final class Operations implements AutoCloseable {
 
   /** Ends all watches and waits, now and from now on: other replicas have the same to tell. */
   public void endWatches() {
-    stopping = true;
-    watches.values().forEach(all -> all.forEach(OperationWatch::stop));
+    reads.endWatches();
   }
 
   /** Waits for those that run here; what still runs then is stopped before its next phase. */

@@ -72,11 +72,7 @@ final class InstallsChild {
     var engine = HelmSystem.Engine.valueOf(args[3]);
     try (HelmSystem system =
         HelmSystem.start(
-            Path.of(args[0]),
-            URI.create(args[1]),
-            Path.of(args[2]),
-            engine,
-            () -> {})) {
+            Path.of(args[0]), URI.create(args[1]), Path.of(args[2]), engine, () -> {})) {
       long spent = 0;
       for (int i = 1; i <= count; i++) {
         var ref = new ReleaseRef("team-a", args[4] + "-" + i);

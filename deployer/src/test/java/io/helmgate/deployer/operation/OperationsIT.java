@@ -4,13 +4,11 @@ import static io.helmgate.deployer.ReleaseFixture.PLATFORM;
 import static io.helmgate.deployer.ReleaseFixture.READER;
 import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
 import static io.helmgate.deployer.ReleaseFixture.assertFailure;
-import static io.helmgate.deployer.ReleaseFixture.chart;
 import static io.helmgate.deployer.ReleaseFixture.demo;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static io.helmgate.deployer.ReleaseFixture.with;
 import static io.helmgate.deployer.operation.OperationFixture.SOON;
-import static io.helmgate.deployer.operation.OperationFixture.awaitPhase;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
 import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
@@ -20,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.operation.OperationWatch.Step;
-import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.Phase;
@@ -39,11 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,45 +104,6 @@ final class OperationsIT {
         .contains("Deployment true", "Service true", "ConfigMap true");
     assertThat(leaseOf(kubectl, ref)).isEmpty();
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
-  }
-
-  @Test
-  void aReplicaThatStopsEndsItsWatchesAndWaitsBeforeTheOperationsOfOthersEnd(
-      @TempDir Path directory) throws Exception {
-    var ref = ref("team-a");
-    var started = begun(one, TEAM_A, new Write.Install(chart("slow", ref, Map.of("ready", false))));
-    awaitPhase(one, started.name(), Phase.WAITING);
-    try (var stopping = Replica.start(SharedSandbox.get(), directory);
-        var watch = success(stopping.operations().watch(TEAM_A, started.name(), 1000))) {
-      var wait =
-          CompletableFuture.supplyAsync(
-              () -> stopping.operations().await(TEAM_A, started.name(), Duration.ofMinutes(5)));
-
-      stopping.operations().endWatches();
-
-      assertThat(watch.next(Duration.ofMinutes(5))).isInstanceOf(Step.Over.class);
-      assertThat(success(wait.get(30, TimeUnit.SECONDS)).done()).isFalse();
-    }
-    success(one.operations().cancel(TEAM_A, started.name()));
-    assertThat(ended(one, started.name()).done()).isTrue();
-  }
-
-  @Test
-  void allNamespacesAreThoseThatTheCallerMayRead() throws InterruptedException {
-    var ref = ref("team-a");
-    var other = ref("team-b");
-    ended(one, begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", Map.of()))).name());
-    ended(
-        one, PLATFORM, begun(one, PLATFORM, new Write.Install(demo(other, "0.1.0", Map.of()))).name());
-
-    assertThat(releases(TEAM_A)).contains(ref).doesNotContain(other);
-    assertThat(releases(PLATFORM)).contains(ref, other);
-  }
-
-  private static List<ReleaseRef> releases(Caller caller) {
-    return success(one.operations().list(caller, Optional.empty(), Optional.empty())).stream()
-        .map(operation -> operation.name().release())
-        .toList();
   }
 
   @Test

@@ -75,7 +75,8 @@ final class CallerRightsIT {
         "--user=" + TEAM_A.user());
     try {
       assertThat(
-              success(releases.search(TEAM_A, new ReleaseQuery(Optional.empty(), "", 0, 0))).stream()
+              success(releases.search(TEAM_A, new ReleaseQuery(Optional.empty(), "", 0, 0)))
+                  .stream()
                   .map(ReleaseRevision::ref))
           .contains(ref)
           .doesNotContain(other);

@@ -138,7 +138,7 @@ public final class ServiceApi {
       private volatile boolean closed;
       private volatile Call call = stream(kind, selector, "0");
 
-      /** The resourceVersion that is known; empty: none that the server would go on from. */
+      // The resourceVersion that is known; empty: none that the server would go on from.
       private String since = "";
 
       @Override

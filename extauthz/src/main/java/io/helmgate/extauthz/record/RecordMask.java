@@ -36,6 +36,10 @@ public final class RecordMask {
           "api-key",
           "apikey",
           "x-auth-token");
+
+  /** Fields of requests that hold values for charts. */
+  private static final Set<String> CHART_VALUES = Set.of("config", "values", "layers", "set");
+
   private static final Set<String> SECRET_NAMES = Set.of("code", "sig", "key");
   private static final List<String> SECRET_PARTS_OF_NAMES =
       List.of(
@@ -127,7 +131,7 @@ public final class RecordMask {
         case HEADER_MAP -> name.equals("headers") ? HEADER_PAIRS : OTHER;
         case QUERY -> secretName(name) ? SECRET : OTHER;
         case CALL -> name.equals("request") ? MESSAGE : OTHER;
-        case MESSAGE -> name.equals("values") || name.equals("config") ? SECRET : OTHER;
+        case MESSAGE -> CHART_VALUES.contains(name) ? SECRET : OTHER;
         case HEADER_PAIRS, TARGET, SECRET, ERASED, OTHER -> OTHER;
       };
     }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.dropwizard.metrics5.MetricName;
 import io.dropwizard.metrics5.MetricRegistry;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.helmgate.extauthz.json.StrictJson;
 import io.helmgate.extauthz.profile.Trail;
+import io.helmgate.kit.call.CallSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class DecisionLogTest {
@@ -111,6 +119,42 @@ final class DecisionLogTest {
             "/input/attributes/request/http/body",
             "/input/attributes/request/http/rawBody",
             "/input/parsed_body");
+  }
+
+  @Test
+  void noFieldOfARequestThatCanHoldAValueOfAChartIsRecorded() {
+    var fields =
+        CallSchema.services().stream()
+            .flatMap(service -> service.getMethods().stream())
+            .map(method -> (ProtoMethodDescriptorSupplier) method.getSchemaDescriptor())
+            .flatMap(
+                method ->
+                    Objects.requireNonNull(method)
+                        .getMethodDescriptor()
+                        .getInputType()
+                        .getFields()
+                        .stream())
+            .filter(field -> field.isMapField() || holdsValues(field))
+            .map(FieldDescriptor::getJsonName)
+            .collect(Collectors.toSet());
+
+    assertThat(fields).containsExactlyInAnyOrder("config", "values", "layers", "set");
+    for (String field : fields) {
+      String request = "\"request\": {\"%s\": [{\"a\": [\"of-a-chart\"]}]}".formatted(field);
+      JsonNode line =
+          lines(Trails.of("{%s, \"call\": {%s}}".formatted(request, request))).getFirst();
+
+      assertThat(line.at("/input/request/" + field).asText()).isEqualTo(RecordMask.MASK);
+      assertThat(line.at("/input/call/request/" + field).asText()).isEqualTo(RecordMask.MASK);
+      assertThat(line.toString()).doesNotContain("of-a-chart");
+    }
+  }
+
+  /** Messages of requests do not hold themselves, but for those of JSON. */
+  private static boolean holdsValues(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && (Set.of(Struct.getDescriptor(), Value.getDescriptor()).contains(field.getMessageType())
+            || field.getMessageType().getFields().stream().anyMatch(DecisionLogTest::holdsValues));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.helmgate.extauthz.keys;
 
-import io.helmgate.extauthz.http.BoundedHttp;
+import io.helmgate.kit.http.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

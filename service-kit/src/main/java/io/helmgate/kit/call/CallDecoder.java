@@ -14,14 +14,16 @@ public final class CallDecoder {
   private final GrpcRequests grpc;
   private final RestRequests rest;
   private final Optional<GraphqlRequests> graphql;
+  private final OpenapiRequests openapi;
 
   public CallDecoder(CallSchema schema, CallLimits limits) {
     this.schema = schema;
     this.limits = limits;
     JsonMessages messages = new JsonMessages(schema.types(), limits.maxJsonDepth());
     this.grpc = new GrpcRequests(limits);
-    this.rest =
-        new RestRequests(schema.types(), messages, new JsonBody(limits, limits.maxJsonDepth()));
+    JsonBody json = new JsonBody(limits, limits.maxJsonDepth());
+    this.rest = new RestRequests(schema.types(), messages, json);
+    this.openapi = new OpenapiRequests(json);
     this.graphql = schema.graphql().map(roots -> new GraphqlRequests(roots, messages, limits));
   }
 
@@ -57,6 +59,9 @@ public final class CallDecoder {
     }
     if (graphql.isPresent() && target.path().equals(GraphqlRequests.PATH)) {
       return graphql.get().decode(target, request);
+    }
+    if (schema.isDescribed() && target.path().equals(OpenapiRequests.PATH)) {
+      return openapi.decode(target, request);
     }
     var rpc = schema.rpc(target.path());
     return rpc.isPresent()

@@ -45,16 +45,19 @@ public final class CallSchema {
   private final RestRoutes routes;
   private final RequestTypes types;
   private final Optional<GraphqlRoots> graphql;
+  private final boolean described;
 
   private CallSchema(
       Map<String, Rpc> rpcs,
       RestRoutes routes,
       RequestTypes types,
-      Optional<GraphqlRoots> graphql) {
+      Optional<GraphqlRoots> graphql,
+      boolean described) {
     this.rpcs = rpcs;
     this.routes = routes;
     this.types = types;
     this.graphql = graphql;
+    this.described = described;
   }
 
   /**
@@ -68,11 +71,11 @@ public final class CallSchema {
    */
   public static CallSchema of(
       List<FileDescriptor> files, Function<Descriptor, Message> prototypes, String sdl) {
-    return of(
-        files.stream().flatMap(file -> file.getServices().stream()).toList(),
-        prototypes,
-        sdl,
-        false);
+    return of(inFiles(files), prototypes, sdl, false, false);
+  }
+
+  private static List<ServiceDescriptor> inFiles(List<FileDescriptor> files) {
+    return files.stream().flatMap(file -> file.getServices().stream()).toList();
   }
 
   /**
@@ -96,14 +99,15 @@ public final class CallSchema {
     if (found.isEmpty() || !missing.isEmpty()) {
       throw new IllegalArgumentException("services: missing " + missing);
     }
-    return of(found, DynamicMessage::getDefaultInstance, NO_SDL, clientStreams);
+    return of(found, DynamicMessage::getDefaultInstance, NO_SDL, clientStreams, false);
   }
 
   private static CallSchema of(
       List<ServiceDescriptor> services,
       Function<Descriptor, Message> prototypes,
       String sdl,
-      boolean clientStreams) {
+      boolean clientStreams,
+      boolean described) {
     Map<String, Rpc> rpcs = new HashMap<>();
     for (ServiceDescriptor service : services) {
       for (MethodDescriptor method : service.getMethods()) {
@@ -115,8 +119,13 @@ public final class CallSchema {
     }
     RequestTypes types = RequestTypes.of(rpcs.values().stream().map(Rpc::requestType).toList());
     Optional<GraphqlRoots> graphql = GraphqlRoots.of(sdl, rpcs.values());
+    Set<String> reserved = new HashSet<>(rpcs.keySet());
+    graphql.ifPresent(_ -> reserved.add(GraphqlRequests.PATH));
+    if (described) {
+      reserved.add(OpenapiRequests.PATH);
+    }
     return new CallSchema(
-        Map.copyOf(rpcs), routes(rpcs, types, graphql.isPresent()), types, graphql);
+        Map.copyOf(rpcs), routes(rpcs, types, reserved), types, graphql, described);
   }
 
   /** The services of the deployer, as generated. */
@@ -131,7 +140,7 @@ public final class CallSchema {
         PlanServiceGrpc.getServiceDescriptor());
   }
 
-  /** The calls of all {@link #services}. */
+  /** The calls of all {@link #services}, and {@link Call#DESCRIBE}. */
   public static CallSchema helmgate() {
     Map<Descriptor, Message> prototypes = new HashMap<>();
     List<FileDescriptor> files = new ArrayList<>();
@@ -148,9 +157,11 @@ public final class CallSchema {
       files.add(schema.getFileDescriptor());
     }
     return of(
-        files,
+        inFiles(files),
         type -> Objects.requireNonNull(prototypes.get(type), type.getFullName()),
-        sdl("/helmgate/schema.graphqls"));
+        sdl("/helmgate/schema.graphqls"),
+        false,
+        true);
   }
 
   /**
@@ -165,6 +176,11 @@ public final class CallSchema {
 
   Optional<GraphqlRoots> graphql() {
     return graphql;
+  }
+
+  /** Whether the description of the routes can be called for. */
+  boolean isDescribed() {
+    return described;
   }
 
   Optional<Rpc> rpc(String path) {
@@ -188,12 +204,9 @@ public final class CallSchema {
     }
   }
 
-  private static RestRoutes routes(Map<String, Rpc> rpcs, RequestTypes types, boolean graphql) {
+  private static RestRoutes routes(
+      Map<String, Rpc> rpcs, RequestTypes types, Set<String> reserved) {
     List<RestBinding> bindings = new ArrayList<>();
-    Set<String> reserved = new HashSet<>(rpcs.keySet());
-    if (graphql) {
-      reserved.add(GraphqlRequests.PATH);
-    }
     for (Rpc rpc : rpcs.values()) {
       var options = rpc.method().getOptions();
       if (!rpc.clientStreaming() && options.hasExtension(AnnotationsProto.http)) {

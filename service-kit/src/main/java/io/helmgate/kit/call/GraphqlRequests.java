@@ -24,7 +24,6 @@ final class GraphqlRequests {
   static final String PATH = "/graphql";
 
   private static final String SERVICE = "graphql";
-  private static final String INTROSPECT = "graphql/Introspect";
   private static final Set<String> INTROSPECTION = Set.of("__schema", "__type");
   private static final String TYPENAME = "__typename";
   private static final Set<String> MEMBERS =
@@ -66,7 +65,7 @@ final class GraphqlRequests {
 
   /** Introspection too is refused in a subscription, which could only answer once. */
   private static boolean isNoSubscription(List<Call> calls) {
-    return calls.size() != 1 || calls.getFirst().method().equals(INTROSPECT);
+    return calls.size() != 1 || calls.getFirst().method().equals(Call.INTROSPECT);
   }
 
   private GraphqlRequest read(HttpCallRequest request) throws RefusedException {
@@ -141,7 +140,7 @@ final class GraphqlRequests {
 
   private static Call introspection(ExecutableNormalizedField field, int index, int count) {
     return new Call(
-        SERVICE, INTROSPECT, Empty.getDefaultInstance(), field.getResultKey(), index, count);
+        SERVICE, Call.INTROSPECT, Empty.getDefaultInstance(), field.getResultKey(), index, count);
   }
 
   private Call call(Operation operation, ExecutableNormalizedField field, int index, int count)

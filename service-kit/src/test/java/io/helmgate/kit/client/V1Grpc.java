@@ -107,9 +107,12 @@ public record V1Grpc(V1Port port) implements V1Client {
   public static MethodDescriptor<Message, Message> method(String rpc) {
     return (MethodDescriptor<Message, Message>)
         CallSchema.services().stream()
-            .filter(service -> service.getName().startsWith("helmgate.deployer.v1."))
             .flatMap(service -> service.getMethods().stream())
-            .filter(method -> rpc.equals(method.getBareMethodName()))
+            .filter(
+                method ->
+                    rpc.equals(method.getFullMethodName())
+                        || (method.getFullMethodName().startsWith("helmgate.deployer.v1.")
+                            && rpc.equals(method.getBareMethodName())))
             .findFirst()
             .orElseThrow();
   }

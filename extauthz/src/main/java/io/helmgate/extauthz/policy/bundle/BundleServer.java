@@ -1,6 +1,6 @@
 package io.helmgate.extauthz.policy.bundle;
 
-import io.helmgate.extauthz.http.BoundedHttp;
+import io.helmgate.kit.http.BoundedHttp;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

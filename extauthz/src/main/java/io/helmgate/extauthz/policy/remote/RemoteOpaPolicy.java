@@ -1,12 +1,12 @@
 package io.helmgate.extauthz.policy.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.helmgate.extauthz.http.BoundedHttp;
 import io.helmgate.extauthz.json.StrictJson;
 import io.helmgate.extauthz.policy.DecisionReader;
 import io.helmgate.extauthz.policy.Policy;
 import io.helmgate.extauthz.policy.PolicyOutcome;
 import io.helmgate.extauthz.policy.source.RegoQuery;
+import io.helmgate.kit.http.BoundedHttp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.helmgate.extauthz.http;
+package io.helmgate.kit.http;
 
 import io.helmgate.kit.tls.Authorities;
 import java.io.IOException;

@@ -98,6 +98,7 @@ search_charts(groups) := {
 test_anyone_with_a_token_may_look_at_the_api if {
 	every method in [
 		"graphql/Introspect",
+		"openapi/Describe",
 		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
 		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 	] {

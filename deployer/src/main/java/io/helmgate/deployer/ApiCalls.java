@@ -21,6 +21,8 @@ import io.helmgate.deployer.dispatch.ResourceNames;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.proto.ChartFilter;
+import io.helmgate.proto.deployer.v1.GetChartVersionRequest;
+import io.helmgate.proto.deployer.v1.RefreshRepositoryRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +37,9 @@ final class ApiCalls {
 
   /** Calls that are on several clusters at a time; others wait for none of those. */
   private static final int CALLS_ON_SEVERAL = 32;
+
+  /** Calls that may wait for chart repositories; others answer from memory. */
+  private static final int CALLS_ON_REPOSITORIES = 16;
 
   /**
    * Puts them together.
@@ -56,6 +61,7 @@ final class ApiCalls {
     var refusing = Objects.requireNonNull(clusters.get(facade));
     var several = new CallLimit("several clusters", CALLS_ON_SEVERAL);
     clusters.put(ResourceNames.ALL, several.of(new AllClustersCalls(lists, refusing)));
+    var fetching = new CallLimit("chart repositories", CALLS_ON_REPOSITORIES);
     var router = new ClusterRouter(clusters, refusing);
     var health = new ClusterCatalog(parts.clusters().stream().map(ClusterParts::health).toList());
     return Calls.of(
@@ -71,18 +77,23 @@ final class ApiCalls {
             ClusterCalls.SERVICE,
             several.of(new ClusterCalls(health, facade)),
             ChartCalls.SERVICE,
-            new ChartCalls(parts.repositories().catalog()),
+            fetching.of(
+                new ChartCalls(parts.repositories().catalog()),
+                GetChartVersionRequest.class::isInstance),
             RepositoryCalls.SERVICE,
-            new RepositoryCalls(parts.repositories())));
+            fetching.of(
+                new RepositoryCalls(parts.repositories()),
+                RefreshRepositoryRequest.class::isInstance)));
   }
 
   private static Calls facade(ReleaseParts parts, CallLimit limit) {
     var calls =
         new HelmProxyCalls(
-            parts.facade().releases(), parts.repositories().charts(), parts.disclosure());
-    var onCluster = limit.of(calls);
-    return (caller, call) ->
-        (call.request() instanceof ChartFilter ? calls : onCluster).execute(caller, call);
+            parts.facade().releases(),
+            parts.facade().writes(),
+            parts.repositories().charts(),
+            parts.disclosure());
+    return limit.of(calls, request -> !(request instanceof ChartFilter));
   }
 
   private static OnCluster shown(ClusterParts cluster, Disclosure disclosure) {

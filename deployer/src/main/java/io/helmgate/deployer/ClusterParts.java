@@ -27,7 +27,8 @@ import io.helmgate.deployer.kubernetes.ReleaseCache;
 import io.helmgate.deployer.kubernetes.ReleaseSecrets;
 import io.helmgate.deployer.kubernetes.ServiceApi;
 import io.helmgate.deployer.kubernetes.YamlDocuments;
-import io.helmgate.deployer.operation.OperatedReleases;
+import io.helmgate.deployer.operation.AwaitedWrites;
+import io.helmgate.deployer.operation.OperatedWrites;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.DirectListing;
@@ -41,6 +42,7 @@ import io.helmgate.deployer.release.ReleaseListing;
 import io.helmgate.deployer.release.ReleasePorts;
 import io.helmgate.deployer.release.Releases;
 import io.helmgate.deployer.release.StoredReleases;
+import io.helmgate.deployer.values.Masks;
 import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.lifecycle.Closer;
 import java.io.IOException;
@@ -67,6 +69,7 @@ record ClusterParts(
     String name,
     int calls,
     Releases releases,
+    AwaitedWrites writes,
     StoredReleases catalog,
     Operations operations,
     Previews previews,
@@ -128,7 +131,8 @@ record ClusterParts(
     return new ClusterParts(
         config.name(),
         config.calls(),
-        new OperatedReleases(releases, operations, timeout),
+        releases,
+        new OperatedWrites(releases, operations, timeout),
         new StoredReleases(ports, listing(config, connection, ports, readers, shared, closer)),
         operations,
         new Previews(
@@ -181,7 +185,7 @@ record ClusterParts(
     var wait = new ReadinessWait(api, Clock.systemUTC(), Pause.by(shared.timer()));
     var manifests = new YamlDocuments();
     return new ReleasePorts(
-        new ApiCluster(api, readers),
+        new ApiCluster(api),
         new ReleaseSecrets(api, readers),
         shared.engine().on(connection),
         shared.charts(),
@@ -194,7 +198,8 @@ record ClusterParts(
             new HelmRenderer(shared.engine(), manifests),
             new ApiPreflight(api, manifests, readers),
             manifests),
-        new PlanSecrets(state));
+        new PlanSecrets(state),
+        Masks.of(shared.config().values().masks()));
   }
 
   /** Shows in readiness whether the cluster can be used; the service is ready without it. */

@@ -7,6 +7,7 @@ import io.helmgate.deployer.helm.HelmProcesses;
 import io.helmgate.deployer.helm.HelmRuntime;
 import io.helmgate.deployer.helm.InProcessHelm;
 import io.helmgate.deployer.helm.QueuedHelmEngine;
+import io.helmgate.deployer.values.Masks;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.ServiceContext;
 import java.io.IOException;
@@ -23,7 +24,8 @@ final class EngineParts {
     return new QueuedHelmEngine(
         runtime(helm, context, work),
         work.resolve("calls"),
-        new EngineLimits(helm.threads(), helm.queue(), config.common().shutdownTimeout()));
+        new EngineLimits(helm.threads(), helm.queue(), config.common().shutdownTimeout()),
+        Masks.of(config.section().values().masks()));
   }
 
   private static HelmRuntime runtime(HelmConfig config, ServiceContext context, Path work)

@@ -22,11 +22,9 @@ import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.kit.lifecycle.ServiceContext;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,8 +58,8 @@ record ReleaseParts(
       throws IOException {
     var section = config.section();
     var common = config.common();
-    var work = Files.createTempDirectory("helmgate-deployer-").toAbsolutePath();
-    closer.onClose("work directory", () -> delete(work));
+    var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    var work = closer.register("work directory", WorkDirectory.create(temporary)).path();
     var engine =
         closer.register("Helm engine", EngineParts.start(config, context, work.resolve("helm")));
     var charts = charts(config, work, timer, closer);
@@ -196,13 +194,5 @@ record ReleaseParts(
 
   static Optional<String> present(String text) {
     return Optional.of(text).filter(Predicate.not(String::isEmpty));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -70,15 +70,16 @@ public final class HelmSystem implements AutoCloseable {
     }
   }
 
-  private HelmSystem(Path kubeconfig, URI repository, Path directory, Engine helm, Runnable signals)
+  private HelmSystem(Path kubeconfig, URI repository, Path directory, HelmRuntime helm)
       throws IOException {
     ClusterConnection cluster = Kubeconfig.read(kubeconfig, Optional.empty(), directory);
     this.api = KubernetesApi.connect("default", cluster, Duration.ofSeconds(10));
     this.engine =
         new QueuedHelmEngine(
-            helm.start(directory, signals),
+            helm,
             directory.resolve("work"),
-            new EngineLimits(2, 4, Duration.ofSeconds(5)));
+            new EngineLimits(2, 4, Duration.ofSeconds(5)),
+            ReleaseFixture.MASKS);
     this.charts =
         ChartRepositories.start(
             List.of(TestRepository.settings("sandbox", repository)),
@@ -90,7 +91,7 @@ public final class HelmSystem implements AutoCloseable {
     ReadinessWait readiness = new ReadinessWait(api, Clock.systemUTC(), Pause.by(scheduler));
     this.ports =
         new ReleasePorts(
-            new ApiCluster(api, readers),
+            new ApiCluster(api),
             new ReleaseSecrets(api, readers),
             engine.on(cluster),
             charts,
@@ -103,7 +104,8 @@ public final class HelmSystem implements AutoCloseable {
                 new HelmRenderer(engine, new YamlDocuments()),
                 new ApiPreflight(api, new YamlDocuments(), readers),
                 new YamlDocuments()),
-            new PlanSecrets(new ServiceApi(api, "helmgate")));
+            new PlanSecrets(new ServiceApi(api, "helmgate")),
+            ReleaseFixture.MASKS);
     this.releases =
         new HelmReleases(ports, Clock.systemUTC(), Duration.ofSeconds(60), HISTORY_LIMIT);
   }
@@ -115,14 +117,20 @@ public final class HelmSystem implements AutoCloseable {
 
   /** On the sandbox's cluster and charts. */
   public static HelmSystem start(Sandbox sandbox, Path directory, Engine helm) throws IOException {
+    return start(sandbox, directory, helm.start(directory, () -> {}));
+  }
+
+  /** With a Helm of one's own, on the sandbox's cluster and charts. */
+  public static HelmSystem start(Sandbox sandbox, Path directory, HelmRuntime helm)
+      throws IOException {
     return new HelmSystem(
-        sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, helm, () -> {});
+        sandbox.cluster().serviceKubeconfig(), sandbox.charts().url(), directory, helm);
   }
 
   public static HelmSystem start(
       Path kubeconfig, URI repository, Path directory, Engine helm, Runnable signals)
       throws IOException {
-    return new HelmSystem(kubeconfig, repository, directory, helm, signals);
+    return new HelmSystem(kubeconfig, repository, directory, helm.start(directory, signals));
   }
 
   public HelmReleases releases() {

@@ -1,5 +1,8 @@
 package io.helmgate.deployer;
 
+import io.helmgate.deployer.operation.Awaited;
+import io.helmgate.deployer.operation.AwaitedWrites;
+import io.helmgate.deployer.operation.OperationName;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.ChartDependency;
 import io.helmgate.deployer.release.ChartMaintainer;
@@ -12,6 +15,7 @@ import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.Releases;
+import io.helmgate.deployer.release.Violation;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A domain that writes down what it is asked and answers samples, or as it is told. */
-public final class RecordingDomain implements Releases, Charts {
+public final class RecordingDomain implements Releases, AwaitedWrites, Charts {
 
   /** One use case that was called. */
   public record Asked(String useCase, @Nullable Caller caller, List<Object> arguments) {}
@@ -32,7 +36,7 @@ public final class RecordingDomain implements Releases, Charts {
   private volatile Optional<Failing> failing = Optional.empty();
   private volatile Runnable before = () -> {};
 
-  private record Failing(Reason reason, String message) {}
+  private record Failing(Reason reason, String message, List<Violation> violations) {}
 
   /** All that was asked, in order. */
   public List<Asked> asked() {
@@ -41,7 +45,12 @@ public final class RecordingDomain implements Releases, Charts {
 
   /** Makes every use case fail. */
   public void failWith(Reason reason, String message) {
-    failing = Optional.of(new Failing(reason, message));
+    failing = Optional.of(new Failing(reason, message, List.of()));
+  }
+
+  /** Makes every use case name what is wrong with its request. */
+  public void failWith(String message, List<Violation> violations) {
+    failing = Optional.of(new Failing(Reason.INVALID_ARGUMENT, message, violations));
   }
 
   /** Runs something within each use case, such as throwing. */
@@ -72,23 +81,23 @@ public final class RecordingDomain implements Releases, Charts {
   }
 
   @Override
-  public Outcome<ReleaseRevision> install(Caller caller, DeployRequest request) {
-    return ask("install", caller, () -> revision(request.ref()), request);
+  public Awaited<ReleaseRevision> install(Caller caller, DeployRequest request) {
+    return awaited(ask("install", caller, () -> revision(request.ref()), request));
   }
 
   @Override
-  public Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request) {
-    return ask("upgrade", caller, () -> revision(request.ref()), request);
+  public Awaited<ReleaseRevision> upgrade(Caller caller, DeployRequest request) {
+    return awaited(ask("upgrade", caller, () -> revision(request.ref()), request));
   }
 
   @Override
-  public Outcome<ReleaseRevision> rollback(Caller caller, ReleaseRef ref) {
-    return ask("rollback", caller, () -> revision(ref), ref);
+  public Awaited<ReleaseRevision> rollback(Caller caller, ReleaseRef ref) {
+    return awaited(ask("rollback", caller, () -> revision(ref), ref));
   }
 
   @Override
-  public Outcome<ReleaseRef> uninstall(Caller caller, ReleaseRef ref) {
-    return ask("uninstall", caller, () -> ref, ref);
+  public Awaited<ReleaseRef> uninstall(Caller caller, ReleaseRef ref) {
+    return awaited(ask("uninstall", caller, () -> ref, ref));
   }
 
   @Override
@@ -96,12 +105,18 @@ public final class RecordingDomain implements Releases, Charts {
     return ask("searchCharts", null, () -> List.of(chart()), term, regex);
   }
 
+  private static <T> Awaited<T> awaited(Outcome<T> outcome) {
+    return new Awaited<>(
+        Optional.of(new OperationName(new ReleaseRef("team-a", "web"), "op1")), outcome);
+  }
+
   private <T> Outcome<T> ask(
       String useCase, @Nullable Caller caller, Supplier<T> sample, Object... arguments) {
     asked.add(new Asked(useCase, caller, Arrays.asList(arguments)));
     before.run();
     return failing
-        .<Outcome<T>>map(told -> Outcome.failure(told.reason(), told.message()))
+        .<Outcome<T>>map(
+            told -> new Outcome.Failure<>(told.reason(), told.message(), told.violations()))
         .orElseGet(() -> Outcome.success(sample.get()));
   }
 

@@ -32,8 +32,8 @@ public final class ReleaseFixture {
   public static final Caller READER =
       new Caller("keycloak:eve", List.of("keycloak:readers"), "d-3");
 
-  public static final Disclosure DISCLOSURE =
-      new Disclosure(Masks.of(List.of("*password*", "*token*")), new YamlDocuments());
+  public static final Masks MASKS = Masks.of(List.of("*password*", "*token*"));
+  public static final Disclosure DISCLOSURE = new Disclosure(MASKS, new YamlDocuments());
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 

@@ -4,7 +4,7 @@ import io.helmgate.deployer.cluster.ClusterHealth;
 import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.kubernetes.ApiProbe;
 import io.helmgate.deployer.kubernetes.ServiceApi;
-import io.helmgate.deployer.operation.OperatedReleases;
+import io.helmgate.deployer.operation.OperatedWrites;
 import io.helmgate.deployer.operation.OperationSettings;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.DirectListing;
@@ -72,14 +72,15 @@ public final class Replica implements AutoCloseable {
 
   /** All calls of the API, on this replica. */
   public Calls calls() {
-    var releases = new OperatedReleases(system.releases(), operations, Duration.ofSeconds(60));
+    var writes = new OperatedWrites(system.releases(), operations, Duration.ofSeconds(60));
     return ApiCalls.of(
         new ReleaseParts(
             List.of(
                 new ClusterParts(
                     "default",
                     64,
-                    releases,
+                    system.releases(),
+                    writes,
                     catalog(),
                     operations,
                     previews(),

@@ -29,7 +29,18 @@ public final class SharedSandbox {
                   .only(Component.CLUSTER, Component.CHARTS));
       for (String chart :
           new String[] {
-            "hooked", "checked", "slow", "held", "mixed", "defined", "tested", "whole"
+            "hooked",
+            "checked",
+            "slow",
+            "held",
+            "mixed",
+            "defined",
+            "tested",
+            "whole",
+            "unseen",
+            "computed",
+            "rights",
+            "job"
           }) {
         sandbox.charts().add(Path.of("src/test/charts").resolve(chart).toAbsolutePath(), "1.0.0");
       }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param target what it was about
  * @param revision the release's revision afterwards; 0 when the call answers none
  * @param chartVersion the chart's version afterwards; empty when the call answers none
- * @param operation id of the operation that the call started; empty when it started none
+ * @param operation id of the operation that the call started, or was about; empty when there is
+ *     none
  * @param outcome OK or the code of the fault
  * @param message the fault's message; empty when OK
  */

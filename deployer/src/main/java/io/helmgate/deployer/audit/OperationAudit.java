@@ -3,9 +3,13 @@ package io.helmgate.deployer.audit;
 import io.helmgate.deployer.operation.Ending;
 import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.OperationObserver;
+import io.helmgate.deployer.release.ChartAnnotations;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRevision;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Writes to the audit log how operations end, which is after the calls that asked for them were
@@ -31,13 +35,10 @@ public final class OperationAudit implements OperationObserver {
     facts.put("namespace", ref.namespace());
     facts.put("release", ref.name());
     facts.put("operation", operation.name().id());
-    facts.put("chart", operation.chart());
-    facts.put("version", operation.chartVersion());
-    facts.put("chart_digest", operation.chartDigest());
-    if (operation.revision() > 0) {
-      facts.put("revision_before", before(operation));
-      facts.put("revision", after(operation));
-    }
+    chart(operation, facts);
+    facts.put("values_digest", operation.valuesDigest());
+    operation.revisions().before().ifPresent(before -> facts.put("revision_before", before));
+    after(operation).ifPresent(after -> facts.put("revision", after));
     String outcome =
         switch (operation.ending().orElseThrow()) {
           case Ending.Succeeded _ -> OK;
@@ -51,23 +52,29 @@ public final class OperationAudit implements OperationObserver {
     AuditLog.write("operation " + facts.get("action"), outcome, facts);
   }
 
-  /** Helm numbers revisions without gaps; 0 before the first. */
-  private static int before(Operation operation) {
-    return writesAnother(operation) ? operation.revision() - 1 : operation.revision();
+  /** Of a write that names no chart, the one of the release as it is then. */
+  private static void chart(Operation operation, Map<String, Object> facts) {
+    if (operation.chart().isEmpty()
+        && operation.ending().orElseThrow() instanceof Ending.Succeeded(var release)
+        && release.isPresent()) {
+      var chart = release.get().chart();
+      facts.put("chart", chart.name());
+      facts.put("version", chart.version());
+      facts.put(
+          "chart_digest", chart.annotations().getOrDefault(ChartAnnotations.CHART_DIGEST, ""));
+    } else {
+      facts.put("chart", operation.chart());
+      facts.put("version", operation.chartVersion());
+      facts.put("chart_digest", operation.chartDigest());
+    }
   }
 
-  /** 0 when nothing of the release is left. */
-  private static int after(Operation operation) {
-    return operation.ending().orElseThrow() instanceof Ending.Succeeded(var release)
-            && release.isEmpty()
-        ? 0
-        : operation.revision();
-  }
-
-  private static boolean writesAnother(Operation operation) {
-    return switch (operation.action()) {
-      case INSTALL, UPGRADE, ROLLBACK -> true;
-      case UNINSTALL, UNLOCK, TEST -> false;
+  /** 0 when nothing of the release is left; empty when nothing is known to have been written. */
+  private static OptionalInt after(Operation operation) {
+    return switch (operation.ending().orElseThrow()) {
+      case Ending.Succeeded(var release) ->
+          OptionalInt.of(release.map(ReleaseRevision::revision).orElse(0));
+      case Ending.Failed _ -> operation.revisions().written();
     };
   }
 }

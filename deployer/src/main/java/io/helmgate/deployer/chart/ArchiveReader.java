@@ -26,6 +26,9 @@ public final class ArchiveReader {
 
   private static final long MAX_TOTAL = 64L << 20;
 
+  /** Names are held against expressions whose need of stack grows with them. */
+  private static final int MAX_NAME = 1024;
+
   /** Takes one file. */
   @FunctionalInterface
   public interface FileVisitor {
@@ -64,6 +67,9 @@ public final class ArchiveReader {
         entries++;
         if (entries > MAX_ENTRIES) {
           throw new BadChartException("chart archive: more than " + MAX_ENTRIES + " entries");
+        }
+        if (entry.getName().length() > MAX_NAME) {
+          throw new BadChartException("chart archive: an entry's name is too long");
         }
         // Of two files of one name, one reader would take the first and another the last.
         if (!entry.isDirectory() && !names.add(plain(entry.getName()))) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.helmgate.deployer.catalog.ChartContents;
+import io.helmgate.deployer.yaml.NoYamlException;
+import io.helmgate.deployer.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +23,11 @@ final class ContentsReader {
   private static final String VALUES = "values.yaml";
   private static final String SCHEMA = "values.schema.json";
 
+  /** Each level is up to three messages of a Struct, of which protobuf reads 100. */
+  private static final int MAX_DEPTH = 30;
+
+  private static final int MAX_NODES = 100_000;
+
   /** A response must have room for all three. */
   private static final int MAX_BYTES = 1 << 20;
 
@@ -28,7 +35,7 @@ final class ContentsReader {
       new JsonMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(YamlValues.MAX_DEPTH).build())
+                  StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
               .build());
   private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {};
 
@@ -58,8 +65,16 @@ final class ContentsReader {
     return new ChartContents(
         texts.getOrDefault(README, ""),
         values,
-        YamlValues.read(VALUES, values),
+        values(values),
         schema.isPresent() ? Optional.of(schema(schema.get())) : Optional.empty());
+  }
+
+  private static Map<String, @Nullable Object> values(String text) throws BadChartException {
+    try {
+      return new YamlReader(MAX_NODES, MAX_DEPTH).mapping(text);
+    } catch (NoYamlException e) {
+      throw new BadChartException(VALUES + ": " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, @Nullable Object> schema(String text) throws BadChartException {

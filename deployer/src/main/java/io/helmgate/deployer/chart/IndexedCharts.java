@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** Answers from the indexes in memory. */
 final class IndexedCharts implements ChartCatalog, Charts {
+  /** A search without pages answers with so many at most, some KiB each. */
+  private static final int MAX_FOUND = 5_000;
+
   private final ChartRepositories repositories;
   private final ChartArchives archives;
   private final Duration timeout;
@@ -40,17 +43,25 @@ final class IndexedCharts implements ChartCatalog, Charts {
   @Override
   public Outcome<List<ChartMetadata>> search(String term, boolean regex) {
     return ChartSearch.of("term", term, regex)
-        .flatMap(
-            search ->
-                indexes(Optional.empty())
-                    .map(
-                        indexes ->
-                            indexes.stream()
-                                .flatMap(index -> index.charts().values().stream())
-                                .flatMap(List::stream)
-                                .filter(chart -> search.rank(chart).isPresent())
-                                .map(IndexedChart::metadata)
-                                .toList()));
+        .flatMap(search -> indexes(Optional.empty()).flatMap(indexes -> found(indexes, search)));
+  }
+
+  private static Outcome<List<ChartMetadata>> found(
+      List<RepositoryIndex> indexes, ChartSearch search) {
+    List<ChartMetadata> found =
+        indexes.stream()
+            .flatMap(index -> index.charts().values().stream())
+            .flatMap(List::stream)
+            .filter(chart -> search.rank(chart).isPresent())
+            .limit(MAX_FOUND + 1)
+            .map(IndexedChart::metadata)
+            .toList();
+    return found.size() <= MAX_FOUND
+        ? Outcome.success(found)
+        : Outcome.failure(
+            Reason.RESOURCE_EXHAUSTED,
+            "term: more than %d chart versions fit (expected: a narrower term, or ListCharts)"
+                .formatted(MAX_FOUND));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.helmgate.deployer.chart;
 
 import io.helmgate.deployer.catalog.Provenance;
+import io.helmgate.deployer.yaml.NoYamlException;
+import io.helmgate.deployer.yaml.YamlReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -110,13 +112,14 @@ final class Keyring {
     return Optional.empty();
   }
 
-  private static boolean fits(String signed, IndexedChart chart) throws BadChartException {
+  private static boolean fits(String signed, IndexedChart chart) throws NoYamlException {
     int end = signed.indexOf(SEPARATOR);
     if (end < 0) {
       return false;
     }
-    Map<String, ?> yaml = YamlValues.read("Chart.yaml", signed.substring(0, end));
-    Map<String, ?> sums = YamlValues.read("sums", signed.substring(end + SEPARATOR.length()));
+    YamlReader reader = new YamlReader();
+    Map<String, ?> yaml = reader.mapping(signed.substring(0, end));
+    Map<String, ?> sums = reader.mapping(signed.substring(end + SEPARATOR.length()));
     String version = chart.metadata().version();
     String archive = chart.ownName() + "-" + version + ".tgz";
     return chart.ownName().equals(yaml.get("name"))

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.helmgate.deployer.release.ChartMetadata;
 import io.helmgate.deployer.release.Disclosure;
 import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.values.ObjectMasks;
 import io.helmgate.proto.App;
 import io.helmgate.proto.Apps;
 import io.helmgate.proto.Chart;
@@ -25,6 +26,7 @@ final class AppMessages {
   }
 
   App app(ReleaseRevision revision) {
+    ObjectMasks masks = disclosure.objects(revision.given());
     return App.newBuilder()
         .setName(revision.ref().name())
         .setNamespace(revision.ref().namespace())
@@ -32,8 +34,8 @@ final class AppMessages {
             Release.newBuilder()
                 .setVersion(revision.revision())
                 .setConfig(StructValues.write(disclosure.values(revision)))
-                .setNotes(disclosure.text(revision, revision.notes()))
-                .setDescription(disclosure.text(revision, revision.description()))
+                .setNotes(masks.mask(revision.notes()))
+                .setDescription(masks.mask(revision.description()))
                 .setStatus(revision.status())
                 .setTimestamps(timestamps(revision)))
         .setChart(chart(revision.chart()))

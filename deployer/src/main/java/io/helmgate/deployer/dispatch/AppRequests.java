@@ -110,7 +110,8 @@ final class AppRequests {
     return new ReleaseRef(ref.getNamespace(), ref.getName());
   }
 
-  private static Optional<ValuesRequest> values(AppInput input, FieldRules rules) {
+  /** Empty when it says nothing. */
+  static Optional<ValuesRequest> values(AppInput input, FieldRules rules) {
     if (input.getConfigCount() > 0 && input.hasValues()) {
       rules.violated("values", "excludes config (expected: one of the two)");
     }

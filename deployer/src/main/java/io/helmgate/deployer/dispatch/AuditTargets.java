@@ -1,33 +1,19 @@
 package io.helmgate.deployer.dispatch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Struct;
-import com.google.protobuf.util.JsonFormat;
 import io.helmgate.deployer.audit.AuditTarget;
+import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.proto.AppFilter;
 import io.helmgate.proto.AppInput;
 import io.helmgate.proto.AppRef;
 import io.helmgate.proto.HistoryFilter;
 import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Says what a request is about. */
 final class AuditTargets {
-
-  private static final ObjectWriter SORTED =
-      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writer();
 
   /** Where resource names of releases have what. */
   private static final int CLUSTER = 1;
@@ -35,6 +21,8 @@ final class AuditTargets {
   private static final int NAMESPACE = 3;
 
   private static final int RELEASE = 5;
+
+  private static final int OPERATION = 7;
 
   private AuditTargets() {}
 
@@ -56,7 +44,7 @@ final class AuditTargets {
               input.getAppName(),
               input.getChart(),
               input.getVersion(),
-              valuesDigest(input));
+              digest(rules -> AppRequests.values(input, rules)));
       case InstallReleaseRequest install ->
           new AuditTarget(
               part(install.getParent(), CLUSTER),
@@ -64,7 +52,7 @@ final class AuditTargets {
               install.getReleaseId(),
               install.getChart(),
               install.getVersion(),
-              valuesDigest(install));
+              digest(rules -> ValuesRequests.read(install, rules)));
       case UpgradeReleaseRequest upgrade ->
           new AuditTarget(
               part(upgrade.getName(), CLUSTER),
@@ -72,7 +60,7 @@ final class AuditTargets {
               part(upgrade.getName(), RELEASE),
               upgrade.getChart(),
               upgrade.getVersion(),
-              valuesDigest(upgrade));
+              digest(rules -> ValuesRequests.read(upgrade, rules)));
       default -> {
         var name = text(request, "name") + text(request, "parent");
         yield name.startsWith("repositories/")
@@ -80,6 +68,11 @@ final class AuditTargets {
             : target(part(name, CLUSTER), part(name, NAMESPACE), part(name, RELEASE));
       }
     };
+  }
+
+  /** Id of the operation that a request names; empty when it names none. */
+  static String operation(Message request) {
+    return part(text(request, "name"), OPERATION);
   }
 
   private static AuditTarget target(String cluster, String namespace, String release) {
@@ -102,46 +95,13 @@ final class AuditTargets {
     return parts.length > index ? parts[index] : "";
   }
 
-  private static String valuesDigest(AppInput input) {
-    if (input.hasValues()) {
-      return digest(input.getValues());
-    }
-    return input.getConfigCount() == 0 ? "" : digest(input.getConfigMap());
-  }
-
-  /** Of all that a request says about values, references by their names. */
-  private static String valuesDigest(Message request) {
-    Map<String, @Nullable Object> said = new TreeMap<>();
-    for (var name : List.of("values", "layers", "values_from", "set")) {
-      var field = request.getDescriptorForType().findFieldByName(name);
-      var value = request.getAllFields().get(field);
-      if (value instanceof Struct struct) {
-        said.put(name, StructValues.read(struct, name, new FieldRules()));
-      } else if (value instanceof List<?> list) {
-        said.put(name, list.stream().map(each -> text((Message) each)).toList());
-      }
-    }
-    return said.isEmpty() ? "" : digest(said);
-  }
-
-  private static String text(Message message) {
-    try {
-      return JsonFormat.printer().sortingMapKeys().print(message);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the decoder lets only messages pass that are JSON", e);
-    }
-  }
-
-  private static String digest(Struct values) {
-    return digest(StructValues.read(values, "values", new FieldRules()));
-  }
-
-  private static String digest(Map<String, ?> values) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(SORTED.writeValueAsBytes(values));
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException | JsonProcessingException e) {
-      throw new IllegalStateException("every platform has SHA-256, every Struct is JSON", e);
-    }
+  /** As in the record of the operation; there is none of what is no JSON. */
+  private static String digest(Function<FieldRules, Optional<ValuesRequest>> values) {
+    var rules = new FieldRules();
+    var read = values.apply(rules);
+    return rules.result(() -> read.map(ValuesRequest::digest).orElse(""))
+            instanceof Validation.Valid<String>(String digest)
+        ? digest
+        : "";
   }
 }

@@ -1,6 +1,5 @@
 package io.helmgate.deployer.dispatch;
 
-import com.google.longrunning.Operation;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import io.dropwizard.metrics5.MetricName;
@@ -67,8 +66,8 @@ public final class CallExecutor {
       count(origin, call, reply, duration);
       audit.keep(entry(origin, call, reply, duration));
       return switch (reply) {
-        case Reply.Done(Message response) ->
-            new Reply.Done(viewed(origin, call.request(), response));
+        case Reply.Done(Message response, String operation) ->
+            new Reply.Done(viewed(origin, call.request(), response), operation);
         case Reply.Streaming(var messages) ->
             new Reply.Streaming(
                 subscriber ->
@@ -104,7 +103,8 @@ public final class CallExecutor {
 
   private AuditRecord entry(CallOrigin origin, Call call, Reply reply, Duration duration) {
     var target = AuditTargets.of(call.request(), facadeCluster);
-    var app = reply instanceof Reply.Done(App response) ? response : App.getDefaultInstance();
+    var app =
+        reply instanceof Reply.Done(App response, String _) ? response : App.getDefaultInstance();
     return new AuditRecord(
         origin.caller(),
         transport(origin),
@@ -113,22 +113,16 @@ public final class CallExecutor {
         target,
         app.getRelease().getVersion(),
         app.getChart().getVersion(),
-        operation(reply),
+        reply.operation().isEmpty() ? AuditTargets.operation(call.request()) : reply.operation(),
         code(reply),
-        reply instanceof Reply.Failed(Fault fault) ? fault.message() : "",
+        reply instanceof Reply.Failed(Fault fault, String _) ? fault.message() : "",
         duration);
-  }
-
-  private static String operation(Reply reply) {
-    return reply instanceof Reply.Done(Operation operation)
-        ? operation.getName().substring(operation.getName().lastIndexOf('/') + 1)
-        : "";
   }
 
   private static Code code(Reply reply) {
     return switch (reply) {
       case Reply.Done _, Reply.Streaming _ -> Code.OK;
-      case Reply.Failed(Fault fault) -> fault.code();
+      case Reply.Failed(Fault fault, String _) -> fault.code();
     };
   }
 

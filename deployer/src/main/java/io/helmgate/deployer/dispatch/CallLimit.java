@@ -1,8 +1,10 @@
 package io.helmgate.deployer.dispatch;
 
+import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import io.helmgate.deployer.fault.Fault;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * How many calls wait for the same thing, such as a cluster, at a time; others are refused at once,
@@ -23,7 +25,15 @@ public final class CallLimit {
 
   /** The same calls, but for those that are too many. */
   public Calls of(Calls calls) {
+    return of(calls, _ -> true);
+  }
+
+  /** The same calls, but for those that are too many of some requests. */
+  public Calls of(Calls calls, Predicate<Message> limited) {
     return (caller, call) -> {
+      if (!limited.test(call.request())) {
+        return calls.execute(caller, call);
+      }
       if (!free.tryAcquire()) {
         return new Reply.Failed(
             Fault.of(

@@ -1,6 +1,7 @@
 package io.helmgate.deployer.dispatch;
 
 import com.google.protobuf.Empty;
+import io.helmgate.deployer.operation.AwaitedWrites;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Charts;
 import io.helmgate.deployer.release.Disclosure;
@@ -16,11 +17,14 @@ import io.helmgate.proto.HistoryFilter;
 public final class HelmProxyCalls implements Calls {
 
   private final Releases releases;
+  private final AwaitedWrites writes;
   private final Charts charts;
   private final AppMessages messages;
 
-  public HelmProxyCalls(Releases releases, Charts charts, Disclosure disclosure) {
+  public HelmProxyCalls(
+      Releases releases, AwaitedWrites writes, Charts charts, Disclosure disclosure) {
     this.releases = releases;
+    this.writes = writes;
     this.charts = charts;
     this.messages = new AppMessages(disclosure);
   }
@@ -44,24 +48,24 @@ public final class HelmProxyCalls implements Calls {
               query -> releases.search(caller, query),
               messages::apps);
       case "/helmgate.HelmProxyService/InstallApp" ->
-          UseCases.run(
+          UseCases.write(
               AppRequests.deploy((AppInput) call.request()),
-              request -> releases.install(caller, request),
+              request -> writes.install(caller, request),
               messages::app);
       case "/helmgate.HelmProxyService/UpdateApp" ->
-          UseCases.run(
+          UseCases.write(
               AppRequests.deploy((AppInput) call.request()),
-              request -> releases.upgrade(caller, request),
+              request -> writes.upgrade(caller, request),
               messages::app);
       case "/helmgate.HelmProxyService/RollbackApp" ->
-          UseCases.run(
+          UseCases.write(
               AppRequests.ref((AppRef) call.request()),
-              ref -> releases.rollback(caller, ref),
+              ref -> writes.rollback(caller, ref),
               messages::app);
       case "/helmgate.HelmProxyService/UninstallApp" ->
-          UseCases.run(
+          UseCases.write(
               AppRequests.ref((AppRef) call.request()),
-              ref -> releases.uninstall(caller, ref),
+              ref -> writes.uninstall(caller, ref),
               ref -> Empty.getDefaultInstance());
       case "/helmgate.HelmProxyService/SearchCharts" ->
           UseCases.run(

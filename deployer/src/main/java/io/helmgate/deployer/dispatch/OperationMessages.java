@@ -94,6 +94,7 @@ public final class OperationMessages {
             .setRevision(operation.revision())
             .setCancelRequested(operation.cancelRequested())
             .setSequence(operation.sequence())
+            .addAllWarnings(operation.warnings())
             .addAllObjects(operation.objects().stream().map(OperationMessages::object).toList());
     if (operation.done()) {
       metadata.setEndTime(ReleaseMessages.timestamp(operation.updated()));

@@ -2,6 +2,8 @@ package io.helmgate.deployer.dispatch;
 
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
+import io.helmgate.deployer.operation.Awaited;
+import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.Operations;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.HookLog;
@@ -21,6 +23,7 @@ import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import java.util.List;
+import java.util.Optional;
 
 /** The RPCs of {@code helmgate.deployer.v1.ReleaseService}, each by its use case. */
 public final class ReleaseCalls implements Calls {
@@ -98,17 +101,19 @@ public final class ReleaseCalls implements Calls {
   }
 
   private Reply start(Caller caller, Validation<? extends Write> request, boolean wait) {
-    return UseCases.run(
-        request,
-        write ->
-            operations
-                .start(caller, write)
-                .map(Operations.Started::operation)
-                .flatMap(
-                    started ->
-                        wait
-                            ? operations.await(caller, started.name(), OperationCalls.MAX_WAIT)
-                            : Outcome.success(started)),
-        operationMessages::operation);
+    return UseCases.<Write, Operation>write(
+        request, write -> started(caller, write, wait), operationMessages::operation);
+  }
+
+  private Awaited<Operation> started(Caller caller, Write write, boolean wait) {
+    var started = operations.start(caller, write).map(Operations.Started::operation);
+    return new Awaited<>(
+        started instanceof Outcome.Success<Operation>(Operation operation)
+            ? Optional.of(operation.name())
+            : Optional.empty(),
+        wait
+            ? started.flatMap(
+                operation -> operations.await(caller, operation.name(), OperationCalls.MAX_WAIT))
+            : started);
   }
 }

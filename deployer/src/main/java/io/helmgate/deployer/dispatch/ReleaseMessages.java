@@ -10,6 +10,7 @@ import io.helmgate.deployer.release.HookLog;
 import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Page;
 import io.helmgate.deployer.release.ReleaseRevision;
+import io.helmgate.deployer.values.ObjectMasks;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsRequest;
 import io.helmgate.proto.deployer.v1.ListReleaseRevisionsResponse;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
@@ -62,9 +63,14 @@ public final class ReleaseMessages {
    * @param prefix of its fields in the view
    */
   Release release(ReleaseRevision revision, FieldMask view, String prefix) {
-    var release = release(revision).toBuilder();
+    return release(revision, disclosure.objects(revision.given()), view, prefix);
+  }
+
+  private Release release(
+      ReleaseRevision revision, ObjectMasks masks, FieldMask view, String prefix) {
+    var release = release(revision, masks).toBuilder();
     if (Views.names(view, prefix + "notes")) {
-      release.setNotes(disclosure.text(revision, revision.notes()));
+      release.setNotes(masks.mask(revision.notes()));
     }
     if (Views.names(view, prefix + "values")) {
       release.setValues(StructValues.write(disclosure.values(revision)));
@@ -76,7 +82,8 @@ public final class ReleaseMessages {
   Release release(SeenRevision seen, FieldMask view) {
     var stored = seen.stored();
     var revision = stored.revision();
-    var release = release(revision, view, "").toBuilder();
+    var masks = disclosure.objects(revision.given());
+    var release = release(revision, masks, view, "").toBuilder();
     seen.resources().forEach(object -> release.addResources(resource(object)));
     if (Views.names(view, "tests")) {
       stored.hooks().stream()
@@ -84,13 +91,13 @@ public final class ReleaseMessages {
           .forEach(test -> release.addTests(test(test, seen.logs())));
     }
     if (Views.names(view, "manifest")) {
-      release.setManifest(disclosure.manifest(revision, stored.manifest()));
+      release.setManifest(disclosure.readable(masks, stored.manifest()));
     }
     if (Views.names(view, "hooks")) {
       stored
           .hooks()
           .forEach(
-              hook -> release.addHooks(hook(hook, disclosure.manifest(revision, hook.manifest()))));
+              hook -> release.addHooks(hook(hook, disclosure.readable(masks, hook.manifest()))));
     }
     return release.build();
   }
@@ -141,12 +148,16 @@ public final class ReleaseMessages {
 
   /** A release without what must be asked for. */
   Release release(ReleaseRevision revision) {
+    return release(revision, disclosure.objects(revision.given()));
+  }
+
+  private Release release(ReleaseRevision revision, ObjectMasks masks) {
     var release =
         Release.newBuilder()
             .setName(names.of(revision.ref()))
             .setRevision(revision.revision())
             .setStatus(revision.status())
-            .setDescription(disclosure.text(revision, revision.description()))
+            .setDescription(masks.mask(revision.description()))
             .setChart(
                 ReleaseChart.newBuilder()
                     .setName(revision.chart().name())

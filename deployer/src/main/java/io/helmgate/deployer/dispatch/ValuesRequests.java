@@ -4,7 +4,9 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.helmgate.deployer.values.ValuePath;
 import io.helmgate.deployer.values.ValuesRequest;
+import io.helmgate.proto.deployer.v1.InstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.SetValue;
+import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import io.helmgate.proto.deployer.v1.ValuesSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,26 @@ final class ValuesRequests {
 
   private ValuesRequests() {}
 
+  static Optional<ValuesRequest> read(InstallReleaseRequest request, FieldRules rules) {
+    return read(
+        request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
+        request.getLayersList(),
+        request.getValuesFromList(),
+        request.getSetList(),
+        rules);
+  }
+
+  static Optional<ValuesRequest> read(UpgradeReleaseRequest request, FieldRules rules) {
+    return read(
+        request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
+        request.getLayersList(),
+        request.getValuesFromList(),
+        request.getSetList(),
+        rules);
+  }
+
   /** Empty when it says nothing. */
-  static Optional<ValuesRequest> read(
+  private static Optional<ValuesRequest> read(
       Optional<Struct> values,
       List<Struct> layers,
       List<ValuesSource> sources,

@@ -49,13 +49,7 @@ final class WriteRequests {
     rules.releaseName("release_id", request.getReleaseId());
     rules.chart("chart", request.getChart());
     rules.version("version", request.getVersion());
-    var values =
-        ValuesRequests.read(
-            request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
-            request.getLayersList(),
-            request.getValuesFromList(),
-            request.getSetList(),
-            rules);
+    var values = ValuesRequests.read(request, rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var plan = plan(request.getPlanDigest(), request.getAllowUnreproducible(), response, rules);
     var requestId = requestId(request.getRequestId(), rules);
@@ -70,6 +64,7 @@ final class WriteRequests {
                     values,
                     !request.getSkipReadiness(),
                     timeout,
+                    request.getCreateNamespace(),
                     requestId,
                     plan)));
   }
@@ -88,13 +83,7 @@ final class WriteRequests {
     var ref = names.release("name", request.getName(), rules);
     rules.chart("chart", request.getChart());
     rules.version("version", request.getVersion());
-    var values =
-        ValuesRequests.read(
-            request.hasValues() ? Optional.of(request.getValues()) : Optional.empty(),
-            request.getLayersList(),
-            request.getValuesFromList(),
-            request.getSetList(),
-            rules);
+    var values = ValuesRequests.read(request, rules);
     var timeout = timeout(request.hasTimeout(), request.getTimeout(), rules);
     var plan = plan(request.getPlanDigest(), request.getAllowUnreproducible(), response, rules);
     var remedy = remedy(request, rules);
@@ -110,6 +99,7 @@ final class WriteRequests {
                     values,
                     !request.getSkipReadiness(),
                     timeout,
+                    false,
                     requestId,
                     plan),
                 remedy));

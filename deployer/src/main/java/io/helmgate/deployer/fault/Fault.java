@@ -1,18 +1,22 @@
 package io.helmgate.deployer.fault;
 
 import com.google.rpc.Code;
+import io.helmgate.deployer.release.Excerpt;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Why a client gets no response.
+ * Why a client gets no response: short enough for the trailers of gRPC, of which clients read 8 KiB
+ * (grpc-java's default), and in which a character may become nine.
  *
  * @param code the gRPC code
  * @param httpStatus the HTTP status of the same meaning
- * @param message for the client to read: no internals, no secrets
- * @param violations the fields at fault, when {@code code} is INVALID_ARGUMENT
+ * @param message for the client to read: no internals, no secrets; an excerpt
+ * @param violations the fields at fault, when {@code code} is INVALID_ARGUMENT; the first ones, and
+ *     how many more there are
  * @param incident id under which the cause stands in the log, when {@code code} is INTERNAL
  */
 public record Fault(
@@ -22,8 +26,30 @@ public record Fault(
     List<FieldViolation> violations,
     Optional<String> incident) {
 
+  private static final int MAX_MESSAGE_BYTES = 1_000;
+  private static final int MAX_VIOLATIONS = 20;
+  private static final int MAX_VIOLATION_BYTES = 250;
+  private static final int MAX_VIOLATIONS_BYTES = 2_000;
+
   public Fault {
-    violations = List.copyOf(violations);
+    message = Excerpt.of(message, MAX_MESSAGE_BYTES);
+    violations = first(violations);
+  }
+
+  private static List<FieldViolation> first(List<FieldViolation> all) {
+    List<FieldViolation> kept = new ArrayList<>();
+    int bytes = 0;
+    for (FieldViolation each : all) {
+      var field = Excerpt.of(each.field(), MAX_VIOLATION_BYTES);
+      var shown = new FieldViolation(field, Excerpt.of(each.description(), MAX_VIOLATION_BYTES));
+      bytes += Excerpt.bytes(shown.field()) + Excerpt.bytes(shown.description());
+      if (kept.size() == MAX_VIOLATIONS || bytes > MAX_VIOLATIONS_BYTES) {
+        kept.add(new FieldViolation("", "and " + (all.size() - kept.size()) + " more"));
+        break;
+      }
+      kept.add(shown);
+    }
+    return List.copyOf(kept);
   }
 
   /** A fault with the HTTP status that google.rpc.Code names for the code. */

@@ -12,8 +12,9 @@ final class Refusals {
   static Fault fault(Refusal reason, String message) {
     var code =
         switch (reason) {
-          case MALFORMED, UNSUPPORTED_MEDIA_TYPE -> Code.INVALID_ARGUMENT;
-          case UNKNOWN_ROUTE, METHOD_NOT_ALLOWED -> Code.UNIMPLEMENTED;
+          case MALFORMED -> Code.INVALID_ARGUMENT;
+          // As extauthz answers, and as gRPC's compression.md wants for a coding that is not known.
+          case UNKNOWN_ROUTE, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE -> Code.UNIMPLEMENTED;
           case TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
         };
     return Fault.ofHttp(reason.httpStatus(), code, message);

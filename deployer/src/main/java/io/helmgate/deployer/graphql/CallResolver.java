@@ -56,7 +56,7 @@ final class CallResolver implements DataFetcher<CompletableFuture<DataFetcherRes
           Fault.of(Code.PERMISSION_DENIED, "the request is not the one that was authorised"));
     }
     return switch (executor.execute(request.origin(), call.get())) {
-      case Reply.Done(var response) ->
+      case Reply.Done(var response, var _) ->
           DataFetcherResult.newResult().data(value(field.get(), call.get(), response)).build();
       case Reply.Streaming(var messages) ->
           DataFetcherResult.newResult()
@@ -64,7 +64,7 @@ final class CallResolver implements DataFetcher<CompletableFuture<DataFetcherRes
                   StreamMessage.of(FlowAdapters.toPublisher(messages))
                       .map(message -> value(field.get(), call.get(), message)))
               .build();
-      case Reply.Failed(var fault) -> failed(environment, fault);
+      case Reply.Failed(var fault, var _) -> failed(environment, fault);
     };
   }
 

@@ -16,6 +16,7 @@ import io.helmgate.deployer.fault.Fault;
 import io.helmgate.deployer.gate.AuthorizedRequest;
 import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.deployer.sse.EventStreams;
+import io.helmgate.kit.call.Call;
 import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.call.GraphqlRequest;
 import java.util.Map;
@@ -30,9 +31,8 @@ import org.reactivestreams.Publisher;
 public final class GraphqlService implements HttpService {
 
   /** The call that the decoder reads of {@code __schema} and {@code __type}. */
-  private static final String INTROSPECT = "graphql/Introspect";
-
   private final GraphQL graphql;
+
   private final boolean introspection;
 
   /**
@@ -51,7 +51,7 @@ public final class GraphqlService implements HttpService {
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     var authorized = AuthorizedRequest.of(context);
     if (!introspection
-        && authorized.calls().stream().anyMatch(call -> call.method().equals(INTROSPECT))) {
+        && authorized.calls().stream().anyMatch(call -> call.method().equals(Call.INTROSPECT))) {
       return GraphqlFaults.response(Fault.of(Code.PERMISSION_DENIED, "introspection is off"));
     }
     return HttpResponse.of(execute(context, authorized));

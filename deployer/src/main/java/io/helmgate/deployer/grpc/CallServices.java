@@ -74,7 +74,7 @@ public final class CallServices {
       return;
     }
     switch (executor.execute(authorized.origin(), call)) {
-      case Reply.Done(var response) -> {
+      case Reply.Done(var response, var _) -> {
         client.onNext(response);
         client.onCompleted();
       }
@@ -83,7 +83,7 @@ public final class CallServices {
         var stream = new MessageStream((ServerCallStreamObserver<Message>) client);
         messages.subscribe(stream);
       }
-      case Reply.Failed(var fault) -> client.onError(GrpcFaults.exception(fault));
+      case Reply.Failed(var fault, var _) -> client.onError(GrpcFaults.exception(fault));
     }
   }
 }

@@ -1,13 +1,15 @@
 package io.helmgate.deployer.helm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
 import io.helmgate.deployer.release.FetchedChart;
@@ -17,7 +19,10 @@ import io.helmgate.deployer.release.ValuesSchema;
 import io.helmgate.deployer.release.Violation;
 import io.helmgate.deployer.values.ValuePath;
 import io.helmgate.deployer.values.Values;
+import io.helmgate.deployer.yaml.NoYamlException;
+import io.helmgate.deployer.yaml.YamlReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChartSchema implements ValuesSchema {
   private static final Logger log = LoggerFactory.getLogger(ChartSchema.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectMapper YAML = new YAMLMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final Pattern SCHEMA = Pattern.compile("(?:\\./)?[^/]+/values\\.schema\\.json");
   private static final Pattern ANY_SCHEMA = Pattern.compile("(?:.*/)?values\\.schema\\.json");
   private static final Pattern DEFAULTS = Pattern.compile("(?:\\./)?[^/]+/values\\.yaml");
@@ -53,7 +58,7 @@ public final class ChartSchema implements ValuesSchema {
           });
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         if (ANY_SCHEMA.matcher(file.getKey()).matches()) {
-          Optional<String> reference = reference(JSON.readTree(file.getValue()));
+          Optional<String> reference = SchemaReferences.outside(JSON.readTree(file.getValue()));
           if (reference.isPresent()) {
             return outside(chart, file.getKey(), reference.get());
           }
@@ -63,7 +68,7 @@ public final class ChartSchema implements ValuesSchema {
       return schema.isEmpty()
           ? Outcome.success(chart)
           : check(chart, schema.get(), first(files, DEFAULTS), values);
-    } catch (JsonProcessingException | SchemaException e) {
+    } catch (JsonProcessingException | SchemaException | NoYamlException e) {
       log.info("The schema of chart {} {} cannot be used", chart.name(), chart.version(), e);
       return Outcome.failure(
           Reason.FAILED_PRECONDITION,
@@ -87,25 +92,10 @@ public final class ChartSchema implements ValuesSchema {
   private static Outcome<FetchedChart> outside(FetchedChart chart, String file, String reference) {
     return Outcome.failure(
         Reason.FAILED_PRECONDITION,
-        "chart %s %s: %s refers to %s (expected: all in one document; others are not fetched)"
+        ("chart %s %s: %s refers to %s "
+                + "(expected: references that begin with #, and a published draft of JSON Schema;"
+                + " other documents are not fetched)")
             .formatted(chart.name(), chart.version(), file, reference));
-  }
-
-  /** A reference that leads out of the schema, if there is one. */
-  private static Optional<String> reference(JsonNode schema) {
-    JsonNode own = schema.path("$id");
-    for (String keyword : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
-      for (JsonNode found : schema.findValues(keyword)) {
-        String reference = found.asText();
-        boolean within =
-            reference.startsWith("#")
-                || (own.isTextual() && reference.startsWith(own.asText() + "#"));
-        if (found.isTextual() && !within) {
-          return Optional.of(reference);
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private static Outcome<FetchedChart> check(
@@ -114,18 +104,34 @@ public final class ChartSchema implements ValuesSchema {
       Optional<byte[]> defaults,
       Map<String, @Nullable Object> values)
       throws IOException {
+    SchemaPatterns patterns = new SchemaPatterns();
     Schema schema =
         SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_7,
-                builder -> builder.schemaLoader(loader -> loader.block(_ -> true)))
+                builder ->
+                    builder
+                        .schemaLoader(loader -> loader.block(_ -> true))
+                        .schemaRegistryConfig(
+                            SchemaRegistryConfig.builder()
+                                .regularExpressionFactory(patterns)
+                                .build()))
             .getSchema(JSON.readTree(document));
     Map<String, @Nullable Object> all =
-        Values.over(defaults.isPresent() ? defaults(defaults.get()) : Map.of(), values);
+        Values.over(
+            new YamlReader()
+                .mapping(new String(defaults.orElse(new byte[0]), StandardCharsets.UTF_8)),
+            values);
     List<Violation> violations =
         schema.validate(JSON.<JsonNode>valueToTree(all)).stream()
             .limit(MAX_VIOLATIONS)
             .map(ChartSchema::violation)
             .toList();
+    if (patterns.unknown().isPresent()) {
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION,
+          "chart %s %s: its values.schema.json has a pattern that Helm does not know: %s (expected: RE2)"
+              .formatted(chart.name(), chart.version(), patterns.unknown().get()));
+    }
     if (violations.isEmpty()) {
       return Outcome.success(chart);
     }
@@ -137,12 +143,6 @@ public final class ChartSchema implements ValuesSchema {
                 first.description(),
                 violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)"),
         violations);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, @Nullable Object> defaults(byte[] yaml) throws IOException {
-    JsonNode document = YAML.readTree(yaml);
-    return document.isObject() ? JSON.convertValue(document, Map.class) : Map.of();
   }
 
   private static Violation violation(Error error) {

@@ -13,6 +13,7 @@ import io.helmgate.deployer.release.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Helm's library itself, in this process. Its kubeconfig by contents, debug, set and upsert are
@@ -35,19 +36,25 @@ final class HelmLibrary {
     int unsetenv(String name);
   }
 
+  private static final List<String> CLUSTER_OF_ENVIRONMENT =
+      List.of(
+          "KUBECONFIG", "KUBERNETES_MASTER", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT");
+
   /** Made once: a second copy would be a second Go runtime in this process. */
   private static final class OfProcess {
     private static final HelmLibrary LIBRARY = alone();
 
     /**
      * What templates look up is asked of the cluster that the environment names; no caller may see
-     * what this service may see. Go reads the environment when the library is loaded.
+     * what this service may see. Go reads the environment that the process was started with: what
+     * is taken away or replaced there it sees, but nothing new, so that KUBECONFIG cannot be set.
      */
     private static HelmLibrary alone() {
       Environment environment = Native.load(Environment.class);
-      environment.unsetenv("KUBERNETES_SERVICE_HOST");
-      environment.unsetenv("KUBERNETES_SERVICE_PORT");
-      environment.setenv("KUBECONFIG", "/dev/null", 1);
+      for (String name : CLUSTER_OF_ENVIRONMENT) {
+        environment.unsetenv(name);
+      }
+      environment.setenv("HOME", "/nonexistent", 1);
       return new HelmLibrary(packed().load());
     }
   }

@@ -4,6 +4,7 @@ import io.helmgate.deployer.helm.HelmChannel.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /** One running {@link HelmProcessMain}, seen from the service. */
 final class HelmProcess implements AutoCloseable {
+  /** Without it, what stands at port 8080 would be taken for a cluster. */
+  private static final String NO_SERVER = "http://127.0.0.1:0";
+
   private static final Logger log = LoggerFactory.getLogger(HelmProcess.class);
   private static final int START_SECONDS = 30;
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*([0-9]+) kB");
@@ -57,7 +61,7 @@ final class HelmProcess implements AutoCloseable {
   static HelmProcess start(List<String> command, Path directory, Path library) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s"));
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(address);
+      bind(server, address);
       ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
       builder.command().addAll(List.of(address.toString(), library.toString()));
       builder.environment().clear();
@@ -86,6 +90,18 @@ final class HelmProcess implements AutoCloseable {
     }
   }
 
+  private static void bind(ServerSocketChannel server, UnixDomainSocketAddress address)
+      throws IOException {
+    try {
+      server.bind(address);
+    } catch (SocketException e) {
+      throw new IOException(
+          "Helm processes cannot be reached by %s: %s (expected: a shorter java.io.tmpdir)"
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
   /** All that it has: neither Helm nor what it runs finds anything of the service's own. */
   private static Map<String, String> environment(Path directory) {
     String own = directory.toString();
@@ -97,6 +113,7 @@ final class HelmProcess implements AutoCloseable {
         "HELM_CONFIG_HOME", own,
         "HELM_DATA_HOME", own,
         "KUBECONFIG", "/dev/null",
+        "KUBERNETES_MASTER", NO_SERVER,
         "LC_ALL", "C.UTF-8");
   }
 

@@ -153,8 +153,7 @@ public final class HelmProcesses implements HelmRuntime {
   }
 
   private HelmProcess add() throws IOException {
-    HelmProcess process =
-        HelmProcess.start(command(), CallFiles.directory(workDirectory, "process-"), library);
+    HelmProcess process = launch();
     if (!admit(process)) {
       process.close();
       throw new HelmKilledException("the service is stopping");
@@ -165,6 +164,16 @@ public final class HelmProcesses implements HelmRuntime {
       return process;
     } catch (IOException | RuntimeException e) {
       discard(process);
+      throw e;
+    }
+  }
+
+  private HelmProcess launch() throws IOException {
+    Path directory = CallFiles.directory(workDirectory, "process-");
+    try {
+      return HelmProcess.start(command(), directory, library);
+    } catch (IOException | RuntimeException e) {
+      CallFiles.delete(directory);
       throw e;
     }
   }

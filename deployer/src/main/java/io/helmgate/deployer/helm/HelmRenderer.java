@@ -10,6 +10,7 @@ import io.helmgate.deployer.release.Renderer;
 import io.helmgate.deployer.release.Rendering;
 import io.helmgate.deployer.values.Values;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,13 +27,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renders with {@code helm template}, which leaves hooks, CustomResourceDefinitions and notes out:
- * a second time from a copy of the chart in which they are objects like others.
+ * so also from a copy of the chart in which they are objects like others, once to compare these
+ * with the first, and again to compare the rest.
  */
 public final class HelmRenderer implements Renderer {
   private static final Logger log = LoggerFactory.getLogger(HelmRenderer.class);
   private static final String UNREADABLE = "the rendered objects cannot be read as YAML";
+  private static final String DIFFERENT =
+      "two renderings differ: the chart makes random values, or looks at the time";
   private static final String HOOKS_UNSEEN =
-      "hooks not checked: the chart cannot be rendered with its hooks as objects";
+      Rendering.HOOKS_UNSEEN + "the chart cannot be rendered with its hooks as objects";
 
   private final QueuedHelmEngine engine;
   private final Manifests manifests;
@@ -66,46 +70,80 @@ public final class HelmRenderer implements Renderer {
       CallFiles files,
       Templates templates)
       throws IOException {
-    Path given = Files.write(files.create("values.json"), ChartCopies.json(values.all()));
-    Path plain = files.create("plain.tgz");
-    Path open = files.create("open.tgz");
-    OpenCharts.closed(chart.archive(), plain);
-    List<String> doubts = new ArrayList<>(OpenCharts.copy(chart.archive(), open, upgrade));
-    String manifest = templates.render(template(plain, ref, given, kubernetes));
-    Optional<String> all = opened(ref, values, templates, template(open, ref, given, kubernetes));
-    if (all.isEmpty()) {
-      doubts.add(HOOKS_UNSEEN);
-    }
+    Copies copies = copies(ref, chart, values, kubernetes, upgrade, files);
+    List<String> doubts = new ArrayList<>(copies.doubts);
+    String manifest = OpenCharts.reopened(templates.render(copies.plain));
     var objects = manifests.parse(manifest);
     if (objects.isEmpty()) {
       doubts.add(UNREADABLE);
     }
-    Parts parts =
-        all.flatMap(manifests::parse).map(this::split).orElseGet(() -> new Parts(List.of()));
     List<Map<String, @Nullable Object>> rendered = objects.orElseGet(List::of);
+    Optional<Parts> opened = opened(ref, values, templates, copies.open);
+    if (opened.isEmpty()) {
+      doubts.add(HOOKS_UNSEEN);
+      return new Rendering(manifest, rendered, List.of(), List.of(), "", doubts);
+    }
+    Parts parts = opened.get();
     List<Map<String, @Nullable Object>> definitions = new ArrayList<>(parts.others);
     rendered.forEach(definitions::remove);
     boolean same =
-        all.isEmpty()
-            || (parts.others.size() == rendered.size() + definitions.size()
-                && definitions.stream().allMatch(HelmRenderer::isDefinition));
+        parts.others.size() == rendered.size() + definitions.size()
+            && definitions.stream().allMatch(HelmRenderer::isDefinition)
+            && (parts.plain()
+                || opened(ref, values, templates, copies.open).filter(parts::equals).isPresent());
     if (!same) {
-      doubts.add("two renderings differ: the chart makes random values, or looks at the time");
+      doubts.add(DIFFERENT);
       definitions.removeIf(Predicate.not(HelmRenderer::isDefinition));
     }
     return new Rendering(manifest, rendered, parts.hooks, definitions, parts.notes, doubts);
   }
 
-  private static Optional<String> opened(
+  /**
+   * Two copies of a chart with its values.
+   *
+   * @param plain renders what Helm applies itself
+   * @param open renders hooks, definitions and notes too
+   */
+  private record Copies(HelmCall.Template plain, HelmCall.Template open, List<String> doubts) {}
+
+  private static Copies copies(
+      ReleaseRef ref,
+      FetchedChart chart,
+      Values values,
+      String kubernetes,
+      boolean upgrade,
+      CallFiles files)
+      throws IOException {
+    String given = new String(ChartCopies.json(values.all()), StandardCharsets.UTF_8);
+    Path plain = files.create("plain.tgz");
+    Path open = files.create("open.tgz");
+    OpenCharts.closed(chart.archive(), plain);
+    List<String> doubts = OpenCharts.copy(chart.archive(), open, given, upgrade);
+    return new Copies(
+        template(
+            plain,
+            ref,
+            Files.writeString(files.create("plain.json"), OpenCharts.closedData(given)),
+            kubernetes),
+        template(
+            open,
+            ref,
+            Files.writeString(files.create("open.json"), OpenCharts.openedData(given)),
+            kubernetes),
+        doubts);
+  }
+
+  /** What the open copy gives; empty when it cannot be rendered, or read. */
+  private Optional<Parts> opened(
       ReleaseRef ref, Values given, Templates templates, HelmCall.Template call)
       throws IOException {
     try {
-      return Optional.of(templates.render(call));
+      return manifests.parse(OpenCharts.reopened(templates.render(call))).map(this::split);
     } catch (HelmFailedException e) {
       log.info(
           "Release {}: a chart cannot be rendered with its hooks as objects: {}",
           ref,
-          given.hide(String.valueOf(e.getMessage())));
+          engine.hidden(given, e));
       return Optional.empty();
     }
   }
@@ -119,30 +157,35 @@ public final class HelmRenderer implements Renderer {
     return "CustomResourceDefinition".equals(object.get("kind"));
   }
 
-  /** The objects of an open chart. */
-  private static final class Parts {
-    private final List<Map<String, @Nullable Object>> others;
-    private final List<HelmHook> hooks = new ArrayList<>();
-    private String notes = "";
+  /**
+   * What an open copy gives.
+   *
+   * @param others objects and definitions
+   */
+  private record Parts(
+      List<Map<String, @Nullable Object>> others, List<HelmHook> hooks, String notes) {
 
-    Parts(List<Map<String, @Nullable Object>> others) {
-      this.others = new ArrayList<>(others);
+    /** Whether there is nothing that the plain copy has not shown too. */
+    boolean plain() {
+      return hooks.isEmpty() && notes.isBlank();
     }
   }
 
   private Parts split(List<Map<String, @Nullable Object>> all) {
-    Parts parts = new Parts(List.of());
+    List<Map<String, @Nullable Object>> others = new ArrayList<>();
+    List<HelmHook> hooks = new ArrayList<>();
+    String notes = "";
     for (Map<String, @Nullable Object> object : all) {
       Map<String, @Nullable Object> annotations = annotations(object);
       if (OpenCharts.NOTES_KIND.equals(object.get("kind"))) {
-        parts.notes = String.valueOf(object.get("notes"));
+        notes = String.valueOf(object.get("notes"));
       } else if (annotations.containsKey(OpenCharts.HOOK)) {
-        parts.hooks.add(hook(object, annotations));
+        hooks.add(hook(object, annotations));
       } else {
-        parts.others.add(object);
+        others.add(object);
       }
     }
-    return parts;
+    return new Parts(others, hooks, notes);
   }
 
   private HelmHook hook(

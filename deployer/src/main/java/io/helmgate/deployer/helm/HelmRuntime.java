@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** Where Helm's library runs. */
-public sealed interface HelmRuntime extends AutoCloseable permits InProcessHelm, HelmProcesses {
+public interface HelmRuntime extends AutoCloseable {
 
   /**
    * Makes a call, and blocks until it is over.

@@ -11,6 +11,7 @@ import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.Masks;
 import io.helmgate.deployer.values.Values;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class QueuedHelmEngine implements AutoCloseable {
   private final HelmRuntime helm;
   private final Path workDirectory;
   private final EngineLimits limits;
+  private final Masks masks;
   private final SharedThreads threads;
 
   /** Renderings are short, and wait for no hooks of others. */
@@ -54,13 +56,15 @@ public final class QueuedHelmEngine implements AutoCloseable {
   /**
    * @param helm is closed with this engine
    * @param workDirectory for the files of each call; this process's alone
+   * @param masks hide values in what Helm says
    * @throws IllegalStateException when Helm could not name files in that directory
    */
-  public QueuedHelmEngine(HelmRuntime helm, Path workDirectory, EngineLimits limits)
+  public QueuedHelmEngine(HelmRuntime helm, Path workDirectory, EngineLimits limits, Masks masks)
       throws IOException {
     this.helm = helm;
     this.workDirectory = workDirectory;
     this.limits = limits;
+    this.masks = masks;
     this.threads = new SharedThreads("helm-", limits.calls(), limits.queue());
     this.renderers =
         new ThreadPoolExecutor(
@@ -134,7 +138,7 @@ public final class QueuedHelmEngine implements AutoCloseable {
       return Outcome.failure(
           Reason.ABORTED, "release " + ref + ": Helm's process died while it rendered the chart");
     } catch (HelmFailedException e) {
-      String text = values.hide(String.valueOf(e.getMessage()));
+      String text = hidden(values, e);
       log.info("Helm cannot render release {}: {}", ref, text);
       return EngineFailures.of(ref, text)
           .<Outcome<T>>map(failure -> new Outcome.Failure<>(failure.reason(), failure.message()))
@@ -144,6 +148,11 @@ public final class QueuedHelmEngine implements AutoCloseable {
                       Reason.FAILED_PRECONDITION,
                       "release " + ref + ": the chart cannot be rendered with these values"));
     }
+  }
+
+  /** What Helm says, which may be whole objects in the words of the API server. */
+  String hidden(Values values, HelmFailedException failure) {
+    return masks.hiding(values).apply(String.valueOf(failure.getMessage()));
   }
 
   private <T> Outcome<T> full(RejectedExecutionException e) {
@@ -181,11 +190,7 @@ public final class QueuedHelmEngine implements AutoCloseable {
         });
     Duration patience = timeout.plus(GRACE).plus(helm.stopsCalls() ? AFTERMATH : Duration.ZERO);
     try {
-      return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      call.cancel(false);
-      log.error("Helm did not finish in time with release {}", command.ref(), e);
-      return late(command);
+      return ended(call, patience, begun, command);
     } catch (CancellationException e) {
       log.debug("A Helm call with release {} was stopped before it began", command.ref(), e);
       return stopped(progress).orElseGet(() -> late(command));
@@ -197,6 +202,31 @@ public final class QueuedHelmEngine implements AutoCloseable {
     } finally {
       stop.cancel(false);
     }
+  }
+
+  /**
+   * Gives up what has not begun in time, but waits for what has: Helm's own timeout is one for each
+   * hook, and until Helm has ended, and what a killed one has left is settled, nobody else may
+   * write.
+   */
+  private Outcome<ReleaseRef> ended(
+      Future<Outcome<ReleaseRef>> call,
+      Duration patience,
+      AtomicBoolean begun,
+      EngineCommand command)
+      throws InterruptedException, ExecutionException {
+    try {
+      return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      if (begun.compareAndSet(false, true)) {
+        call.cancel(false);
+        return late(command);
+      }
+      log.error("Helm is not done in time with release {}, and goes on", command.ref(), e);
+    }
+    var ended = call.get();
+    log.warn("Helm is done with release {} after its time", command.ref());
+    return ended instanceof Outcome.Success || helm.stopsCalls() ? ended : late(command);
   }
 
   private Outcome<ReleaseRef> execute(
@@ -227,10 +257,14 @@ public final class QueuedHelmEngine implements AutoCloseable {
       log.info("Helm was killed at work on release {}", command.ref(), e);
       return killed(command, deadline, progress);
     } catch (HelmFailedException e) {
-      String text = command.values().hide(String.valueOf(e.getMessage()));
+      String text = hidden(command.values(), e);
       Optional<Outcome.Failure<ReleaseRef>> known = EngineFailures.of(command.ref(), text);
       log.info("Helm failed with release {}: {}", command.ref(), text);
-      return known.isPresent() ? known.get() : unexpected(caller, command, null);
+      return stopped(progress)
+          .map(
+              why -> why.saying(said -> said + known.map(each -> "; " + each.message()).orElse("")))
+          .or(() -> known)
+          .orElseGet(() -> unexpected(caller, command, null));
     }
   }
 

@@ -17,6 +17,7 @@ import com.google.rpc.ErrorInfo;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Prints responses as proto JSON with unset scalars, lists and maps included, as upstream does.
@@ -26,6 +27,9 @@ public final class ResponseJson {
 
   /** Up to here a double holds every whole number. */
   private static final double MAX_EXACT = 1L << 53;
+
+  /** What is printed once more: whole numbers as doubles, and characters escaped for HTML. */
+  private static final Pattern AGAIN = Pattern.compile("\\d(?:\\.0|E\\d+)[,}\\]]|\\\\u");
 
   /** What an Any of a response may hold. */
   private static final TypeRegistry PACKED =
@@ -48,20 +52,29 @@ public final class ResponseJson {
 
   /** Proto JSON, names in lowerCamelCase. */
   public String print(Message message) {
-    return json(message, printer).toString();
+    var text = text(message, printer);
+    return AGAIN.matcher(text).find() ? json(text).toString() : text;
   }
 
   /** The same as plain Java, names as in the proto. */
   public Map<String, Object> tree(Message message) {
-    return mapper.convertValue(json(message, printer.preservingProtoFieldNames()), MAP);
+    return mapper.convertValue(json(text(message, printer.preservingProtoFieldNames())), MAP);
   }
 
-  private JsonNode json(Message message, JsonFormat.Printer form) {
+  private static String text(Message message, JsonFormat.Printer form) {
     try {
-      return wholeNumbers(mapper.readTree(form.print(message)));
-    } catch (InvalidProtocolBufferException | JsonProcessingException e) {
+      return form.print(message);
+    } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(
           "every response is JSON: " + message.getDescriptorForType().getFullName(), e);
+    }
+  }
+
+  private JsonNode json(String text) {
+    try {
+      return wholeNumbers(mapper.readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("protobuf prints JSON", e);
     }
   }
 

@@ -2,22 +2,18 @@ package io.helmgate.deployer.keys;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.helmgate.kit.admin.Readiness.Condition;
-import io.helmgate.kit.tls.Authorities;
+import io.helmgate.kit.http.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +27,12 @@ public final class JwksUrl implements Supplier<JWKSet>, AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final int MAX_BYTES = 1 << 20;
 
-  private final HttpClient http;
+  private final BoundedHttp http;
   private final URI url;
   private final Condition condition;
   private volatile JWKSet keys = new JWKSet();
 
-  private JwksUrl(HttpClient http, URI url, Condition condition) {
+  private JwksUrl(BoundedHttp http, URI url, Condition condition) {
     this.http = http;
     this.url = url;
     this.condition = condition;
@@ -56,11 +52,7 @@ public final class JwksUrl implements Supplier<JWKSet>, AutoCloseable {
       ScheduledExecutorService timer,
       Condition condition)
       throws IOException {
-    var http = HttpClient.newBuilder().connectTimeout(DEADLINE);
-    if (authorities.isPresent()) {
-      http.sslContext(trusting(authorities.get()));
-    }
-    var keys = new JwksUrl(http.build(), url, condition);
+    var keys = new JwksUrl(new BoundedHttp(DEADLINE, authorities), url, condition);
     var _ =
         timer.scheduleWithFixedDelay(keys::refresh, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     return keys;
@@ -73,7 +65,7 @@ public final class JwksUrl implements Supplier<JWKSet>, AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 
   private void refresh() {
@@ -89,24 +81,15 @@ public final class JwksUrl implements Supplier<JWKSet>, AutoCloseable {
   }
 
   private JWKSet fetch() throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(url).timeout(DEADLINE).build();
-    var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (var body = response.body()) {
-      var text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-      if (response.statusCode() != 200) {
-        throw new IOException("status: " + response.statusCode() + " (expected: 200)");
-      }
-      return JWKSet.parse(text).toPublicJWKSet();
-    } catch (ParseException e) {
-      throw new IOException("no JWK set", e);
+    var response = http.send(HttpRequest.newBuilder(url).build(), DEADLINE, MAX_BYTES);
+    if (response.statusCode() != 200) {
+      throw new IOException("status: " + response.statusCode() + " (expected: 200)");
     }
-  }
-
-  private static SSLContext trusting(Path authorities) throws IOException {
     try {
-      return Authorities.read(authorities).clients();
-    } catch (GeneralSecurityException e) {
-      throw new IOException(authorities + ": no certificates", e);
+      return JWKSet.parse(new String(response.body(), StandardCharsets.UTF_8)).toPublicJWKSet();
+    } catch (ParseException | RuntimeException e) {
+      // The parser throws others too, and one that is not caught would end the schedule.
+      throw new IOException("no JWK set", e);
     }
   }
 }

@@ -20,11 +20,13 @@ final class AccessReviews {
 
   private final KubernetesApi api;
   private final Caller caller;
+  private final Intent intent;
   private final Map<Right, Outcome<Boolean>> general = new ConcurrentHashMap<>();
 
-  AccessReviews(KubernetesApi api, Caller caller) {
+  AccessReviews(KubernetesApi api, Caller caller, Intent intent) {
     this.api = api;
     this.caller = caller;
+    this.intent = intent;
   }
 
   /**
@@ -47,11 +49,14 @@ final class AccessReviews {
   record Answer(Right right, boolean allowed) {}
 
   /** Those on the release's own records, and on its namespace. */
-  static List<Right> ofRelease(Intent intent) {
+  List<Right> ofRelease() {
     String namespace = intent.ref().namespace();
     ApiResource secrets = new ApiResource("", "v1", "secrets", namespace);
     List<Right> rights = new ArrayList<>();
-    for (String verb : List.of("list", "get", "create", "update")) {
+    for (String verb :
+        intent.removal()
+            ? List.of("update", "delete")
+            : List.of("list", "get", "create", "update")) {
       rights.add(new Right(verb, secrets, "", "Secrets of Helm"));
     }
     if (intent.newNamespace()) {
@@ -61,18 +66,19 @@ final class AccessReviews {
     return rights;
   }
 
-  static List<Right> of(Planned planned) {
+  List<Right> of(Planned planned) {
     List<String> verbs =
         switch (planned.change()) {
           case Change.CREATE -> List.of("get", "create");
           case Change.UPDATE ->
               planned.wanted().definition() ? List.of("create") : List.of("get", "patch");
-          case Change.DELETE -> List.of("get", "delete");
+          case Change.DELETE -> intent.removal() ? List.of("delete") : List.of("get", "delete");
         };
     return rights(verbs, planned.resource(), planned.wanted().id());
   }
 
-  static List<Right> ofHook(PlannedHook planned) {
+  /** Helm follows hooks by watches; those of a removal are run here, and may be polled. */
+  List<Right> ofHook(PlannedHook planned) {
     List<String> verbs = new ArrayList<>(List.of("create"));
     if (planned.hook().deletePolicies().isEmpty()
         || planned.hook().deletePolicies().contains("before-hook-creation")
@@ -80,7 +86,7 @@ final class AccessReviews {
       verbs.add("delete");
     }
     if (planned.id().kind().equals("Job") || planned.id().kind().equals("Pod")) {
-      verbs.addAll(List.of("list", "watch"));
+      verbs.addAll(intent.removal() ? List.of("get") : List.of("list", "watch"));
     }
     return rights(verbs, planned.resource(), planned.id());
   }

@@ -10,7 +10,7 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
-import java.io.IOException;
+import io.helmgate.deployer.yaml.NoYamlException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ public final class ApiHookRunner implements HookRunner {
     private Outcome<List<ManifestObject>> objects() {
       try {
         return Outcome.success(ManifestObject.parse(hook.manifest(), ref.namespace()));
-      } catch (IOException e) {
+      } catch (NoYamlException e) {
         log.warn("The hook {} of release {} is no YAML", hook.name(), ref, e);
         return Outcome.failure(Reason.FAILED_PRECONDITION, "is no YAML");
       }

@@ -11,7 +11,7 @@ import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
-import java.io.IOException;
+import io.helmgate.deployer.yaml.NoYamlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class ApiLiveObjects implements LiveObjects {
     try {
       return readers.all(
           ManifestObject.parse(manifest, ref.namespace()), object -> state(caller, kinds, object));
-    } catch (IOException e) {
+    } catch (NoYamlException e) {
       log.warn("The manifest of release {} is no YAML", ref, e);
       return Outcome.failure(
           Reason.FAILED_PRECONDITION, "release " + ref + ": its manifest cannot be read");

@@ -10,6 +10,7 @@ import io.helmgate.deployer.release.Manifests;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Preflight;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.values.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,9 +43,44 @@ public final class ApiPreflight implements Preflight {
 
   @Override
   public Outcome<Report> check(Caller caller, Intent intent) {
+    return wellFormed(intent).flatMap(_ -> tried(caller, intent));
+  }
+
+  /** What Helm and this service write into objects must have room there. */
+  private static Outcome<Intent> wellFormed(Intent intent) {
+    List<Map<String, @Nullable Object>> objects = new ArrayList<>(intent.objects());
+    objects.addAll(intent.definitions());
+    for (Map<String, @Nullable Object> object : objects) {
+      Map<String, @Nullable Object> metadata = Values.mapOf(object.get("metadata"));
+      ManifestObject id = ManifestObject.of(object, intent.ref().namespace());
+      if (!isMap(object.get("metadata"))) {
+        return malformed(intent, id, "metadata");
+      }
+      for (String part : List.of("labels", "annotations")) {
+        if (!isMap(metadata.get(part))) {
+          return malformed(intent, id, "metadata." + part);
+        }
+      }
+    }
+    return Outcome.success(intent);
+  }
+
+  private static boolean isMap(@Nullable Object value) {
+    return value == null || value instanceof Map<?, ?>;
+  }
+
+  private static Outcome<Intent> malformed(Intent intent, ManifestObject id, String field) {
+    return Outcome.failure(
+        Reason.INVALID_ARGUMENT,
+        "release %s: %s \"%s\": %s is no mapping; nothing was written"
+            .formatted(intent.ref(), id.kind(), id.name(), field));
+  }
+
+  private Outcome<Report> tried(Caller caller, Intent intent) {
     Parallel parallel = new Parallel(workers);
     PlannedObjects objects = new PlannedObjects(api, caller, intent);
-    Set<AccessReviews.Right> rights = new LinkedHashSet<>(AccessReviews.ofRelease(intent));
+    AccessReviews reviews = new AccessReviews(api, caller, intent);
+    Set<AccessReviews.Right> rights = new LinkedHashSet<>(reviews.ofRelease());
     return parallel
         .all(objects.all(), objects::look)
         .flatMap(
@@ -53,11 +89,20 @@ public final class ApiPreflight implements Preflight {
                     .all(hooks(intent), objects::resource)
                     .flatMap(
                         hooks -> {
-                          planned.forEach(each -> rights.addAll(AccessReviews.of(each)));
-                          hooks.forEach(each -> rights.addAll(AccessReviews.ofHook(each)));
-                          return allowed(caller, intent, rights, parallel)
+                          planned.forEach(each -> rights.addAll(reviews.of(each)));
+                          hooks.forEach(each -> rights.addAll(reviews.ofHook(each)));
+                          return allowed(caller, intent, reviews, rights, parallel)
                               .flatMap(_ -> owned(intent, planned))
-                              .flatMap(_ -> dryRun(caller, intent, planned, parallel))
+                              .flatMap(
+                                  _ ->
+                                      parallel.all(
+                                          planned,
+                                          new DryRun(
+                                                  api,
+                                                  caller,
+                                                  intent,
+                                                  new NewObjects(planned, hooks))
+                                              ::of))
                               .map(effects -> report(effects, intent));
                         }));
   }
@@ -75,8 +120,11 @@ public final class ApiPreflight implements Preflight {
   }
 
   private Outcome<Intent> allowed(
-      Caller caller, Intent intent, Set<AccessReviews.Right> rights, Parallel parallel) {
-    AccessReviews reviews = new AccessReviews(api, caller);
+      Caller caller,
+      Intent intent,
+      AccessReviews reviews,
+      Set<AccessReviews.Right> rights,
+      Parallel parallel) {
     return parallel
         .all(List.copyOf(rights), reviews::review)
         .flatMap(
@@ -111,12 +159,6 @@ public final class ApiPreflight implements Preflight {
             Reason.FAILED_PRECONDITION,
             "release %s: %s exists and does not belong to this release"
                 .formatted(intent.ref(), shortened(others)));
-  }
-
-  private Outcome<List<DryRun.Result>> dryRun(
-      Caller caller, Intent intent, List<Planned> planned, Parallel parallel) {
-    DryRun run = new DryRun(api, caller, intent);
-    return parallel.all(planned, run::of);
   }
 
   private static Report report(List<DryRun.Result> results, Intent intent) {

@@ -8,13 +8,25 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds how the API serves any kind of object, as the cluster's discovery tells it, which is the
- * same for everybody and kept for a minute. A kind that is not known is asked for anew.
+ * same for everybody. Kinds of Kubernetes itself are kept for a minute; those that definitions give
+ * may be gone with them at any time.
  */
 final class ApiResources {
   private static final Duration KEPT = Duration.ofMinutes(1);
+
+  /** Groups of Kubernetes itself besides those without a dot, which definitions cannot have. */
+  private static final Set<String> LASTING =
+      Set.of(
+          "apiextensions.k8s.io",
+          "coordination.k8s.io",
+          "networking.k8s.io",
+          "rbac.authorization.k8s.io",
+          "scheduling.k8s.io",
+          "storage.k8s.io");
 
   private final KubernetesApi api;
 
@@ -38,7 +50,10 @@ final class ApiResources {
     return api.get(caller, prefix + object.apiVersion())
         .flatMap(
             served -> {
-              known.put(object.apiVersion(), served);
+              String group = group(object);
+              if (!group.contains(".") || LASTING.contains(group)) {
+                known.put(object.apiVersion(), served);
+              }
               return of(served, object)
                   .map(Outcome::success)
                   .orElseGet(
@@ -53,9 +68,8 @@ final class ApiResources {
   }
 
   private static Optional<ApiResource> of(JsonNode served, ManifestObject object) {
-    int slash = object.apiVersion().indexOf('/');
-    String group = slash < 0 ? "" : object.apiVersion().substring(0, slash);
-    String version = object.apiVersion().substring(slash + 1);
+    String group = group(object);
+    String version = object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
     for (JsonNode resource : served.path("resources")) {
       String name = resource.path("name").asText();
       if (resource.path("kind").asText().equals(object.kind()) && !name.contains("/")) {
@@ -65,6 +79,10 @@ final class ApiResources {
       }
     }
     return Optional.empty();
+  }
+
+  private static String group(ManifestObject object) {
+    return object.apiVersion().substring(0, Math.max(0, object.apiVersion().indexOf('/')));
   }
 
   /** Where an object is. */

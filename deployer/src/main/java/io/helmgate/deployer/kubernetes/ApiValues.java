@@ -6,6 +6,8 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ValuesSource;
 import io.helmgate.deployer.values.ValuesRequest;
+import io.helmgate.deployer.yaml.NoYamlException;
+import io.helmgate.deployer.yaml.YamlReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,10 @@ public final class ApiValues implements ValuesSource {
 
   @Override
   public Optional<Map<String, @Nullable Object>> parse(String text) {
-    return YamlDocuments.mapping(text);
+    try {
+      return Optional.of(new YamlReader().mapping(text));
+    } catch (NoYamlException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -27,12 +27,17 @@ final class DryRun {
   private final KubernetesApi api;
   private final Caller caller;
   private final Intent intent;
+  private final NewObjects brought;
   private final Set<String> newNamespaces = new HashSet<>();
 
-  DryRun(KubernetesApi api, Caller caller, Intent intent) {
+  /**
+   * @param brought what is there only once Helm has begun
+   */
+  DryRun(KubernetesApi api, Caller caller, Intent intent, NewObjects brought) {
     this.api = api;
     this.caller = caller;
     this.intent = intent;
+    this.brought = brought;
     for (Map<String, @Nullable Object> object : intent.objects()) {
       if ("Namespace".equals(object.get("kind"))) {
         newNamespaces.add(ManifestObject.of(object, "").name());
@@ -87,9 +92,14 @@ final class DryRun {
     };
   }
 
-  private static Outcome<Result> refused(Planned planned, Reason reason, String message) {
+  private Outcome<Result> refused(Planned planned, Reason reason, String message) {
     if (message.contains("does not support dry run")) {
       return untried(planned, "not tried: " + planned.quotedLabel() + ", a webhook forbids it");
+    }
+    var before = brought.missedBy(planned, message);
+    if (before.isPresent()) {
+      return untried(
+          planned, "not tried: " + planned.quotedLabel() + ", it needs the new " + before.get());
     }
     return switch (reason) {
       // Somebody else was quicker, which Helm will see too.

@@ -8,6 +8,7 @@ import io.helmgate.deployer.operation.Ending;
 import io.helmgate.deployer.operation.Event;
 import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.OperationName;
+import io.helmgate.deployer.operation.Revisions;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Phase;
@@ -17,6 +18,7 @@ import io.helmgate.deployer.release.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
@@ -36,11 +38,14 @@ final class OperationCodec {
         .put("chart", operation.chart())
         .put("chartVersion", operation.chartVersion())
         .put("chartDigest", operation.chartDigest())
+        .put("valuesDigest", operation.valuesDigest())
         .put("phase", operation.phase().name())
         .put("revision", operation.revision())
         .put("cancelRequested", operation.cancelRequested())
         .put("created", operation.created().toString())
         .put("updated", operation.updated().toString());
+    operation.revisions().before().ifPresent(before -> json.put("revisionBefore", before));
+    operation.revisions().written().ifPresent(written -> json.put("revisionWritten", written));
     var caller = json.putObject("caller");
     caller
         .put("user", operation.caller().user())
@@ -50,6 +55,7 @@ final class OperationCodec {
     operation.events().forEach(event -> events.add(write(event)));
     var objects = json.putArray("objects");
     operation.objects().forEach(object -> objects.add(write(object)));
+    operation.warnings().forEach(json.putArray("warnings")::add);
     operation.ending().ifPresent(ending -> json.set("ending", write(ending)));
     return json;
   }
@@ -113,13 +119,18 @@ final class OperationCodec {
         text(json, "chart"),
         text(json, "chartVersion"),
         text(json, "chartDigest"),
+        text(json, "valuesDigest"),
         Phase.valueOf(text(json, "phase")),
-        json.path("revision").asInt(),
+        new Revisions(
+            number(json, "revisionBefore"),
+            json.path("revision").asInt(),
+            number(json, "revisionWritten")),
         json.path("cancelRequested").asBoolean(),
         Instant.parse(text(json, "created")),
         Instant.parse(text(json, "updated")),
         list(json.path("events"), OperationCodec::event),
         list(json.path("objects"), OperationCodec::object),
+        list(json.path("warnings"), JsonNode::asText),
         Optional.of(json.path("ending")).filter(JsonNode::isObject).map(OperationCodec::ending));
   }
 
@@ -151,6 +162,10 @@ final class OperationCodec {
                 each -> new Violation(text(each, "field"), text(each, "description"))))
         : new Ending.Succeeded(
             Optional.of(json.path("release")).filter(JsonNode::isObject).map(RevisionCodec::read));
+  }
+
+  private static OptionalInt number(JsonNode json, String field) {
+    return json.has(field) ? OptionalInt.of(json.path(field).asInt()) : OptionalInt.empty();
   }
 
   private static String text(JsonNode json, String field) {

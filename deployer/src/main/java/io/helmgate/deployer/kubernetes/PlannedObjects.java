@@ -118,12 +118,12 @@ final class PlannedObjects {
         .flatMap(
             resource ->
                 resource
+                    .filter(_ -> !intent.removal())
                     .map(served -> look(wanted, served))
                     .orElseGet(
                         () ->
                             Outcome.success(
-                                new Planned(
-                                    wanted, Optional.empty(), MissingNode.getInstance(), false))));
+                                new Planned(wanted, resource, MissingNode.getInstance(), false))));
   }
 
   Outcome<PlannedHook> resource(Hook hook) {

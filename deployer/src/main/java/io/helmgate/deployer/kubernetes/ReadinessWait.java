@@ -9,7 +9,7 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
-import java.io.IOException;
+import io.helmgate.deployer.yaml.NoYamlException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public final class ReadinessWait implements ObjectReadiness {
     List<ManifestObject> objects;
     try {
       objects = ManifestObject.parse(manifest, ref.namespace());
-    } catch (IOException e) {
+    } catch (NoYamlException e) {
       log.warn("The manifest of release {} is no YAML", ref, e);
       return Outcome.failure(
           Reason.INTERNAL, "release " + ref + ": its manifest cannot be read to wait for it");

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   private final KubernetesApi api;
   private final Parallel readers;
+  private final ReleaseCodec codec = new ReleaseCodec();
 
   /**
    * @param readers reads records side by side, as many as it has threads
@@ -136,11 +138,20 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   /** A damaged record is shown as such, so that it does not hide its neighbours. */
   private Outcome<ReleaseRevision> read(Caller caller, RevisionState state) {
-    Outcome<Secret> secret = document(caller, state.ref(), state.revision());
-    return secret instanceof Outcome.Failure<Secret>(Reason reason, String message, var _)
+    ReleaseRef ref = state.ref();
+    Outcome<ReleaseRevision> read =
+        object(caller, ref, state.revision())
+            .flatMap(
+                object ->
+                    decode(
+                        ref,
+                        state.revision(),
+                        object,
+                        json -> new ReleaseDocument(ref, json).revision()));
+    return read instanceof Outcome.Failure<ReleaseRevision>(Reason reason, String message, var _)
             && reason == Reason.FAILED_PRECONDITION
         ? Outcome.success(ReleaseDocument.unreadable(state, message))
-        : secret.map(read -> read.document().revision());
+        : read;
   }
 
   @Override
@@ -245,10 +256,20 @@ public final class ReleaseSecrets implements ReleaseStore {
   }
 
   private Outcome<Secret> document(Caller caller, ReleaseRef ref, int revision) {
-    String path = path(ref, revision);
-    return switch (api.get(caller, path)) {
-      case Outcome.Success<JsonNode>(JsonNode object) ->
-          decode(ref, revision, path, (ObjectNode) object);
+    return object(caller, ref, revision)
+        .flatMap(
+            object ->
+                decode(
+                    ref,
+                    revision,
+                    object,
+                    json ->
+                        new Secret(path(ref, revision), object, new ReleaseDocument(ref, json))));
+  }
+
+  private Outcome<ObjectNode> object(Caller caller, ReleaseRef ref, int revision) {
+    return switch (api.get(caller, path(ref, revision))) {
+      case Outcome.Success<JsonNode>(JsonNode object) -> Outcome.success((ObjectNode) object);
       case Outcome.Failure<JsonNode>(Reason reason, String message, var _) ->
           Outcome.failure(
               reason,
@@ -267,11 +288,10 @@ public final class ReleaseSecrets implements ReleaseStore {
     return "sh.helm.release.v1.%s.v%d".formatted(ref.name(), revision);
   }
 
-  private static Outcome<Secret> decode(
-      ReleaseRef ref, int revision, String path, ObjectNode object) {
+  private <T> Outcome<T> decode(
+      ReleaseRef ref, int revision, ObjectNode object, Function<ObjectNode, T> wanted) {
     try {
-      ObjectNode json = ReleaseCodec.decode(object.path("data").path("release").asText());
-      return Outcome.success(new Secret(path, object, new ReleaseDocument(ref, json)));
+      return Outcome.success(codec.read(object.path("data").path("release").asText(), wanted));
     } catch (IOException e) {
       log.warn("The record of release {} revision {} cannot be read", ref, revision, e);
       return Outcome.failure(

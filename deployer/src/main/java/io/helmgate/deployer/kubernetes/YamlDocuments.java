@@ -7,29 +7,18 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.helmgate.deployer.release.Manifests;
+import io.helmgate.deployer.values.Values;
+import io.helmgate.deployer.yaml.NoYamlException;
+import io.helmgate.deployer.yaml.YamlReader;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
 
-/**
- * YAML to plain maps and back. It is read as Helm and the API server do, whose YAML is mostly 1.1:
- * {@code yes} is a boolean and {@code 0755} is octal, but times and {@code 1:30} are texts.
- */
+/** Rendered objects as YAML, read and written. */
 public final class YamlDocuments implements Manifests {
-  private static final int LIMIT = 64 << 20;
+  private static final YamlReader READER = new YamlReader();
   private static final ObjectMapper PLAIN = mapper(true);
   private static final ObjectMapper QUOTED = mapper(false);
 
@@ -46,60 +35,22 @@ public final class YamlDocuments implements Manifests {
         .build();
   }
 
-  /** Types of scalars without quotes. */
-  private static final class Scalars extends Resolver {
-    private static final Pattern INTEGER =
-        Pattern.compile("[-+]?(?:0|[1-9][0-9_]*|0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]+)");
-    private static final Pattern DECIMAL =
-        Pattern.compile(
-            "[-+]?(?:[0-9][0-9_]*\\.[0-9_]*|\\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))"
-                + "(?:[eE][-+]?[0-9]+)?"
-                + "|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
-
-    @Override
-    protected void addImplicitResolvers() {
-      addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
-      addImplicitResolver(Tag.INT, INTEGER, "-+0123456789");
-      addImplicitResolver(Tag.FLOAT, DECIMAL, "-+0123456789.");
-      addImplicitResolver(Tag.MERGE, MERGE, "<");
-      addImplicitResolver(Tag.NULL, NULL, "~nN\0");
-      addImplicitResolver(Tag.NULL, EMPTY, null);
-    }
-  }
-
-  /** For one thread. */
-  private static Yaml yaml() {
-    LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(LIMIT);
-    DumperOptions dumper = new DumperOptions();
-    return new Yaml(
-        new SafeConstructor(options), new Representer(dumper), dumper, options, new Scalars());
-  }
-
-  /** The one mapping that a text is; no values for an empty text. */
-  static Optional<Map<String, @Nullable Object>> mapping(String text) {
-    try {
-      Object document = yaml().load(text);
-      if (document == null) {
-        return Optional.of(Map.of());
-      }
-      return document instanceof Map<?, ?> map ? Optional.of(map(map)) : Optional.empty();
-    } catch (YAMLException e) {
-      return Optional.empty();
-    }
-  }
-
   @Override
   public Optional<List<Map<String, @Nullable Object>>> parse(String manifest) {
-    List<Map<String, @Nullable Object>> objects = new ArrayList<>();
     try {
-      for (Object document : yaml().loadAll(manifest)) {
-        add(document, objects);
-      }
-      return Optional.of(objects);
-    } catch (YAMLException e) {
+      return Optional.of(objects(manifest));
+    } catch (NoYamlException e) {
       return Optional.empty();
     }
+  }
+
+  /** The objects of a manifest, those of lists one by one. */
+  static List<Map<String, @Nullable Object>> objects(String manifest) throws NoYamlException {
+    List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+    for (Object document : READER.documents(manifest)) {
+      add(document, objects);
+    }
+    return objects;
   }
 
   private static void add(@Nullable Object document, List<Map<String, @Nullable Object>> objects) {
@@ -109,27 +60,8 @@ public final class YamlDocuments implements Manifests {
     if (kind.endsWith("List") && map.get("items") instanceof List<?> items) {
       items.forEach(item -> add(item, objects));
     } else {
-      objects.add(map(map));
+      objects.add(Values.mapOf(map));
     }
-  }
-
-  private static Map<String, @Nullable Object> map(Map<?, ?> map) {
-    Map<String, @Nullable Object> plain = new LinkedHashMap<>();
-    map.forEach((name, value) -> plain.put(String.valueOf(name), plain(value)));
-    return plain;
-  }
-
-  private static @Nullable Object plain(@Nullable Object value) {
-    return switch (value) {
-      case Map<?, ?> map -> map(map);
-      case List<?> list -> {
-        List<@Nullable Object> plain = new ArrayList<>();
-        list.forEach(each -> plain.add(plain(each)));
-        yield plain;
-      }
-      case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
-      case null, default -> value;
-    };
   }
 
   @Override

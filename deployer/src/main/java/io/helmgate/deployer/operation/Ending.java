@@ -1,5 +1,6 @@
 package io.helmgate.deployer.operation;
 
+import io.helmgate.deployer.release.Excerpt;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.Violation;
@@ -20,11 +21,14 @@ public sealed interface Ending {
    * It was not done, or not completely. {@link Reason#ABORTED} when its replica ended before it,
    * {@link Reason#CANCELLED} when somebody asked for its end.
    *
-   * @param message for the caller to read: no internals, no secrets
+   * @param message for the caller to read: no internals, no secrets; an excerpt
    * @param violations the parts of the request at fault, when they can be named
    */
   record Failed(Reason reason, String message, List<Violation> violations) implements Ending {
+    private static final int MAX_BYTES = 1_000;
+
     public Failed {
+      message = Excerpt.of(message, MAX_BYTES);
       violations = List.copyOf(violations);
     }
 

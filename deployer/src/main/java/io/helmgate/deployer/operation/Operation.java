@@ -17,10 +17,11 @@ import java.util.Optional;
  * @param chart {@code REPO/NAME}; empty when none was asked for
  * @param chartVersion as asked for until the chart is fetched
  * @param chartDigest empty until the chart is fetched
- * @param revision that it writes; 0 until that is known
+ * @param valuesDigest of the values that were asked for; empty when none were
  * @param cancelRequested whether somebody asked for its end
  * @param events the newest ones, in order
  * @param objects the release's objects as last seen
+ * @param warnings why Helm may apply something else than was checked
  * @param ending empty while it runs
  */
 public record Operation(
@@ -32,13 +33,15 @@ public record Operation(
     String chart,
     String chartVersion,
     String chartDigest,
+    String valuesDigest,
     Phase phase,
-    int revision,
+    Revisions revisions,
     boolean cancelRequested,
     Instant created,
     Instant updated,
     List<Event> events,
     List<ObjectStatus> objects,
+    List<String> warnings,
     Optional<Ending> ending) {
 
   /** Older events are dropped, objects' first: a watcher that is so late sees the gap. */
@@ -50,10 +53,16 @@ public record Operation(
   public Operation {
     events = List.copyOf(events);
     objects = List.copyOf(objects);
+    warnings = List.copyOf(warnings);
   }
 
   public boolean done() {
     return ending.isPresent();
+  }
+
+  /** That it writes, or works on; 0 until that is known. */
+  public int revision() {
+    return revisions.intended();
   }
 
   /** The number of its newest event. */
@@ -75,8 +84,16 @@ public record Operation(
     return change.at(now);
   }
 
-  Operation planned(int writes, String version, String digest, Instant now) {
-    return with().plan(writes, version, digest).at(now);
+  Operation planned(
+      Revisions known, String version, String digest, List<String> doubts, Instant now) {
+    return with().plan(known, version, digest).warnings(doubts).at(now);
+  }
+
+  /** With the newest revision that it has left; 0: not known. */
+  Operation left(int newest, Instant now) {
+    return newest == 0
+        ? this
+        : with().plan(revisions.seen(newest), chartVersion, chartDigest).at(now);
   }
 
   Operation cancelling(Instant now) {
@@ -104,8 +121,9 @@ public record Operation(
     private String owner;
     private String version;
     private String digest;
-    private int revision;
+    private Revisions revisions;
     private boolean cancelRequested;
+    private List<String> warnings;
     private Optional<Ending> ending;
 
     Change(Operation from) {
@@ -116,8 +134,9 @@ public record Operation(
       this.owner = from.owner;
       this.version = from.chartVersion;
       this.digest = from.chartDigest;
-      this.revision = from.revision;
+      this.revisions = from.revisions;
       this.cancelRequested = from.cancelRequested;
+      this.warnings = from.warnings;
       this.ending = from.ending;
     }
 
@@ -143,10 +162,15 @@ public record Operation(
       return this;
     }
 
-    Change plan(int writes, String chartVersion, String chartDigest) {
-      revision = writes;
+    Change plan(Revisions known, String chartVersion, String chartDigest) {
+      revisions = known;
       version = chartVersion;
       digest = chartDigest;
+      return this;
+    }
+
+    Change warnings(List<String> doubts) {
+      warnings = doubts;
       return this;
     }
 
@@ -175,13 +199,15 @@ public record Operation(
           from.chart,
           version,
           digest,
+          from.valuesDigest,
           phase,
-          revision,
+          revisions,
           cancelRequested,
           from.created,
           now,
           events,
           objects,
+          warnings,
           ending);
     }
   }

@@ -10,6 +10,7 @@ import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.deployer.release.Writes;
+import io.helmgate.deployer.values.ValuesRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,16 +99,9 @@ public final class Operations implements AutoCloseable {
     }
     return store
         .get(name(caller, write))
-        .flatMap(operation -> repeated(operation, write))
+        .flatMap(operation -> RequestDigest.repeated(operation, write))
+        .map(operation -> Optional.of(new Started(operation, Optional.empty())))
         .recover(Reason.NOT_FOUND, Optional.empty());
-  }
-
-  private static Outcome<Optional<Started>> repeated(Operation operation, Write write) {
-    return operation.requestDigest().equals(RequestDigest.of(write))
-        ? Outcome.success(Optional.of(new Started(operation, Optional.empty())))
-        : Outcome.failure(
-            Reason.INVALID_ARGUMENT,
-            "request_id: was used for another request (expected: a new one for each request)");
   }
 
   private Outcome<Started> startNew(Caller caller, Write write) {
@@ -194,11 +188,13 @@ public final class Operations implements AutoCloseable {
             deploy.map(DeployRequest::chart).orElse(""),
             deploy.flatMap(DeployRequest::version).orElse(""),
             "",
+            deploy.flatMap(DeployRequest::values).map(ValuesRequest::digest).orElse(""),
             Phase.QUEUED,
-            0,
+            Revisions.UNKNOWN,
             false,
             now,
             now,
+            List.of(),
             List.of(),
             List.of(),
             Optional.empty())
@@ -211,6 +207,7 @@ public final class Operations implements AutoCloseable {
     var result = new CompletableFuture<Outcome<Optional<ReleaseRevision>>>();
     running.put(operation.name(), run);
     Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);
+    Thread.ofVirtual().name("guard-" + operation.name().id()).start(run::guard);
     Thread.ofVirtual()
         .name("operation-" + operation.name().id())
         .start(() -> work(caller, write, run, result));

@@ -106,20 +106,23 @@ public final class Recovery {
       return;
     }
     switch (repair.of(operation, "its replica died")) {
-      case Outcome.Success<String>(String what) -> {
+      case Outcome.Success<Repair.Left>(Repair.Left(String what, int newest)) -> {
         var ending =
             new Ending.Failed(
                 Reason.ABORTED,
                 "release %s: its replica was lost or has died; %s"
                     .formatted(operation.name().release(), what));
         if (store.update(
-                operation.name(), now -> Outcome.success(now.ended(ending, clock.instant())))
+                operation.name(),
+                now ->
+                    Outcome.success(
+                        now.left(newest, clock.instant()).ended(ending, clock.instant())))
             instanceof Outcome.Success<Operation>(Operation aborted)) {
           observer.ended(aborted);
           lock.release();
         }
       }
-      case Outcome.Failure<String>(Reason _, String why, var _) ->
+      case Outcome.Failure<Repair.Left>(Reason _, String why, var _) ->
           log.warn("Operation {} cannot be ended yet: {}", operation.name(), why);
     }
   }

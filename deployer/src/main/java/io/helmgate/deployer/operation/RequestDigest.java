@@ -2,11 +2,14 @@ package io.helmgate.deployer.operation;
 
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.DeployRequest;
+import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Remedy;
+import io.helmgate.deployer.release.Violation;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.deployer.values.Canonical;
 import io.helmgate.deployer.values.ValuesRequest;
+import java.util.List;
 import java.util.TreeSet;
 
 /** Digests by which repetitions of a request are known. */
@@ -35,6 +38,15 @@ final class RequestDigest {
       id.append(ALPHABET.charAt(bytes[i] & 31));
     }
     return id.toString();
+  }
+
+  /** The operation, when it was this same request that began it. */
+  static Outcome<Operation> repeated(Operation operation, Write write) {
+    if (operation.requestDigest().equals(of(write))) {
+      return Outcome.success(operation);
+    }
+    var problem = "was used for another request (expected: a new one for each request)";
+    return Outcome.invalid("request_id: " + problem, List.of(new Violation("request_id", problem)));
   }
 
   private static String text(Write write) {

@@ -12,9 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -50,9 +52,10 @@ final class RunningOperation implements Progress {
   private Instant engineUntil = Instant.EPOCH;
   private Instant observed = Instant.EPOCH;
   private List<ObjectStatus> objects = List.of();
-  private int revision;
+  private Revisions revisions = Revisions.UNKNOWN;
   private boolean left;
   private Optional<FetchedChart> chart = Optional.empty();
+  private final Set<String> warnings = new LinkedHashSet<>();
 
   RunningOperation(
       Operation operation,
@@ -70,7 +73,7 @@ final class RunningOperation implements Progress {
     this.repair = repair;
     this.observer = observer;
     this.clock = clock;
-    this.renewed = clock.instant();
+    this.renewed = operation.created();
   }
 
   OperationName name() {
@@ -90,17 +93,7 @@ final class RunningOperation implements Progress {
   private Outcome<Phase> begin(Phase phase, Duration engine) {
     return going(phase)
         .flatMap(_ -> hold(engine))
-        .flatMap(
-            _ ->
-                change(
-                    operation ->
-                        operation
-                            .planned(
-                                writes(),
-                                chart().map(FetchedChart::version).orElse(operation.chartVersion()),
-                                chart().map(FetchedChart::digest).orElse(""),
-                                clock.instant())
-                            .entered(phase, clock.instant())))
+        .flatMap(_ -> change(operation -> known(operation).entered(phase, clock.instant())))
         .flatMap(
             operation -> {
               if (operation.cancelRequested()) {
@@ -123,13 +116,28 @@ final class RunningOperation implements Progress {
     return stop.<Outcome<Phase>>map(why -> why).orElseGet(() -> Outcome.success(phase));
   }
 
+  /** With all that this replica has learned meanwhile. */
+  private synchronized Operation known(Operation operation) {
+    return operation.planned(
+        revisions,
+        chart.map(FetchedChart::version).orElse(operation.chartVersion()),
+        chart.map(FetchedChart::digest).orElse(""),
+        List.copyOf(warnings),
+        clock.instant());
+  }
+
+  @Override
+  public synchronized void seen(int newest) {
+    revisions = revisions.seen(newest);
+  }
+
   @Override
   public synchronized void revision(int writes) {
-    revision = writes;
+    revisions = revisions.intending(writes);
   }
 
   private synchronized int writes() {
-    return revision;
+    return revisions.intended();
   }
 
   @Override
@@ -137,8 +145,9 @@ final class RunningOperation implements Progress {
     chart = Optional.of(fetched);
   }
 
-  private synchronized Optional<FetchedChart> chart() {
-    return chart;
+  @Override
+  public synchronized void warned(List<String> doubts) {
+    warnings.addAll(doubts);
   }
 
   /** At most once a second, but always when all is ready, or the first time. */
@@ -185,7 +194,8 @@ final class RunningOperation implements Progress {
     var repaired =
         renew(Optional.of(Duration.ZERO))
             .flatMap(_ -> store.get(name))
-            .flatMap(operation -> repair.of(operation, "Helm was killed"));
+            .flatMap(operation -> repair.of(operation, "Helm was killed"))
+            .map(Repair.Left::what);
     return switch (repaired) {
       case Outcome.Success<String>(String what) -> what;
       case Outcome.Failure<String>(Reason _, String why, var _) -> {
@@ -265,8 +275,7 @@ final class RunningOperation implements Progress {
         case Outcome.Success<Lock> _ -> renewed(now, atWork);
         case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
           boolean over = ended.getCount() == 0;
-          if (!over
-              && (reason == Reason.ABORTED || sinceRenewal(now).compareTo(lockDuration) >= 0)) {
+          if (!over && reason == Reason.ABORTED) {
             log.error("Operation {}: its lock is lost: {}", name, message);
             lose();
           }
@@ -281,8 +290,32 @@ final class RunningOperation implements Progress {
     engineUntil = now.plus(engine);
   }
 
+  /**
+   * Stops the operation while it still has its lock, when that could not be renewed for two thirds
+   * of its time: what it is doing then needs some of the rest. A renewal may hang for long, so this
+   * has a thread of its own.
+   */
+  void guard() {
+    try {
+      while (!ended.await(Math.max(1, untilStop().toMillis()), TimeUnit.MILLISECONDS)) {
+        if (!untilStop().isPositive()) {
+          log.error("Operation {}: its lock could not be renewed in time", name);
+          lose();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private synchronized Duration sinceRenewal(Instant now) {
     return Duration.between(renewed, now);
+  }
+
+  private synchronized Duration untilStop() {
+    return Duration.between(
+        clock.instant(), renewed.plus(lockDuration.multipliedBy(2).dividedBy(3)));
   }
 
   private synchronized Duration engineLeft(Instant now) {
@@ -318,7 +351,7 @@ final class RunningOperation implements Progress {
     }
     try {
       for (int attempt = 1; attempt <= END_ATTEMPTS; attempt++) {
-        switch (change(operation -> operation.ended(ending, clock.instant()))) {
+        switch (change(operation -> known(operation).ended(ending, clock.instant()))) {
           case Outcome.Success<Operation>(Operation done) -> {
             ended.countDown();
             observer.ended(done);

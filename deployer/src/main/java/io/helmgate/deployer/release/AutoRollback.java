@@ -71,7 +71,7 @@ final class AutoRollback {
         .revisions(caller, request.ref())
         .flatMap(
             revisions ->
-                newest(revisions) == newest(before)
+                RevisionState.newest(revisions) == RevisionState.newest(before)
                     ? Outcome.success(Optional.empty())
                     : Rollback.target(back, revisions)
                         .flatMap(
@@ -84,9 +84,5 @@ final class AutoRollback {
                                                 "rolled back to revision %d, as revision %d"
                                                     .formatted(
                                                         target.revision(), revision.revision())))));
-  }
-
-  private static int newest(List<RevisionState> revisions) {
-    return revisions.isEmpty() ? 0 : revisions.getFirst().revision();
   }
 }

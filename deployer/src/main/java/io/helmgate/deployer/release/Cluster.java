@@ -15,12 +15,6 @@ public interface Cluster {
   Outcome<String> version(Caller caller);
 
   /**
-   * Asks whether the caller may delete a release's records and each object of its manifest, since
-   * Helm does not tell why it could not.
-   */
-  Outcome<ReleaseRef> mayDelete(Caller caller, ReleaseRef ref, String manifest);
-
-  /**
    * Asks whether the caller may do something to the records of a namespace's releases.
    *
    * @param verb of Kubernetes: get, create, update, delete

@@ -15,7 +15,6 @@ final class Deploy {
   private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
-  private final PlanStore plans;
   private final Drafting drafting;
   private final Settlement settlement;
   private final Clock clock;
@@ -24,7 +23,6 @@ final class Deploy {
     this.cluster = ports.cluster();
     this.store = ports.store();
     this.engine = ports.engine();
-    this.plans = ports.plans();
     this.drafting = drafting;
     this.settlement = settlement;
     this.clock = clock;
@@ -35,12 +33,13 @@ final class Deploy {
     return begin(caller, request)
         .flatMap(_ -> store.revisions(caller, request.ref()))
         .flatMap(
-            revisions ->
-                revisions.isEmpty()
-                    ? installNew(caller, request, deadline, progress)
-                    : repeated(caller, request, revisions.getFirst(), deadline, progress)
-                        .flatMap(
-                            same -> same.map(Outcome::success).orElseGet(() -> taken(request))));
+            revisions -> {
+              progress.seen(RevisionState.newest(revisions));
+              return revisions.isEmpty()
+                  ? installNew(caller, request, deadline, progress)
+                  : repeated(caller, request, revisions.getFirst(), deadline, progress)
+                      .flatMap(same -> same.map(Outcome::success).orElseGet(() -> taken(request)));
+            });
   }
 
   Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request, Progress progress) {
@@ -48,15 +47,16 @@ final class Deploy {
     return begin(caller, request)
         .flatMap(_ -> store.existing(caller, request.ref()))
         .flatMap(
-            revisions ->
-                repeated(caller, request, revisions.getFirst(), deadline, progress)
-                    .flatMap(
-                        same ->
-                            same.map(Outcome::success)
-                                .orElseGet(
-                                    () ->
-                                        upgradeNow(
-                                            caller, request, revisions, deadline, progress))));
+            revisions -> {
+              progress.seen(RevisionState.newest(revisions));
+              return repeated(caller, request, revisions.getFirst(), deadline, progress)
+                  .flatMap(
+                      same ->
+                          same.map(Outcome::success)
+                              .orElseGet(
+                                  () ->
+                                      upgradeNow(caller, request, revisions, deadline, progress)));
+            });
   }
 
   private Outcome<Caller> begin(Caller caller, DeployRequest request) {
@@ -152,12 +152,12 @@ final class Deploy {
       Instant deadline,
       Progress progress) {
     Duration left = Duration.between(clock.instant(), deadline);
-    Outcome<ReleaseRef> done =
-        engine.run(caller, command, left, progress).saying(command.values()::hide);
+    progress.warned(draft.doubts());
+    Outcome<ReleaseRef> done = engine.run(caller, command, left, progress);
     if (draft.plan().isEmpty()) {
       return done;
     }
-    plans.delete(draft.plan().get());
+    drafting.done(draft.plan(), done);
     Outcome<ReleaseRef> restored =
         store.restoreChart(caller, command.ref(), revision, draft.chart());
     return done.flatMap(_ -> restored);

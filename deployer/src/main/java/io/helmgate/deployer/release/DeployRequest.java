@@ -13,6 +13,7 @@ import java.util.Optional;
  *     takes the chart's defaults
  * @param awaitReady whether to return only when the release's objects are ready
  * @param timeout bounds the whole call, waiting included
+ * @param createNamespace whether an install creates the namespace when there is none
  * @param requestId repeats of a call with the same id change nothing and return the same revision
  * @param plan what exactly is to be carried out; empty: what the chart gives now
  */
@@ -23,10 +24,11 @@ public record DeployRequest(
     Optional<ValuesRequest> values,
     boolean awaitReady,
     Duration timeout,
+    boolean createNamespace,
     Optional<String> requestId,
     Optional<PlanChoice> plan) {
 
-  /** Without a plan. */
+  /** Without a plan, into a namespace that is created when there is none. */
   public DeployRequest(
       ReleaseRef ref,
       String chart,
@@ -35,11 +37,11 @@ public record DeployRequest(
       boolean awaitReady,
       Duration timeout,
       Optional<String> requestId) {
-    this(ref, chart, version, values, awaitReady, timeout, requestId, Optional.empty());
+    this(ref, chart, version, values, awaitReady, timeout, true, requestId, Optional.empty());
   }
 
   DeployRequest pinned(String to) {
     return new DeployRequest(
-        ref, chart, Optional.of(to), values, awaitReady, timeout, requestId, plan);
+        ref, chart, Optional.of(to), values, awaitReady, timeout, createNamespace, requestId, plan);
   }
 }

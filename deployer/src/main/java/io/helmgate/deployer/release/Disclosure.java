@@ -26,14 +26,9 @@ public final class Disclosure {
     return masks.mask(revision.given());
   }
 
-  /** Notes, a description or any other text that Helm made of a revision. */
-  public String text(ReleaseRevision revision, String text) {
-    return objects(revision.given()).mask(text);
-  }
-
-  /** A manifest of a revision. */
-  public String manifest(ReleaseRevision revision, String manifest) {
-    return manifest(objects(revision.given()), manifest).orElse(UNREADABLE);
+  /** A manifest without what hides, or a text that says that it cannot be read. */
+  public String readable(ObjectMasks masks, String manifest) {
+    return manifest(masks, manifest).orElse(UNREADABLE);
   }
 
   /** A manifest without what hides; empty when it cannot be read. */
@@ -48,7 +43,7 @@ public final class Disclosure {
                     .collect(Collectors.joining("---\n")));
   }
 
-  /** What hides in objects made of some values. */
+  /** What hides in notes, descriptions and objects made of some values; costly to make. */
   public ObjectMasks objects(Values values) {
     return new ObjectMasks(masks, values);
   }

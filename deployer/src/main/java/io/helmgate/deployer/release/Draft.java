@@ -1,7 +1,9 @@
 package io.helmgate.deployer.release;
 
 import io.helmgate.deployer.values.Values;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An install or upgrade that could be carried out now.
@@ -22,6 +24,11 @@ record Draft(
 
   Draft carryingOut(Plan chosen) {
     return new Draft(chart, values, rendering, report, newNamespace, old, Optional.of(chosen));
+  }
+
+  /** Why Helm may apply something else than was checked. */
+  List<String> doubts() {
+    return Stream.concat(rendering.doubts().stream(), report.doubts().stream()).toList();
   }
 
   /** What Helm is to apply instead of what the chart gives. */

@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Masks;
 import io.helmgate.deployer.values.Values;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Does all of a write that writes nothing: fetches, makes the values, renders, asks. */
@@ -15,6 +17,7 @@ final class Drafting {
   private static final Set<String> INSTALL_HOOKS = Set.of("pre-install", "post-install");
   private static final Set<String> UPGRADE_HOOKS = Set.of("pre-upgrade", "post-upgrade");
   private static final Set<String> ROLLBACK_HOOKS = Set.of("pre-rollback", "post-rollback");
+  private static final Set<String> DELETE_HOOKS = Set.of("pre-delete", "post-delete");
 
   private final Cluster cluster;
   private final ReleaseStore store;
@@ -23,6 +26,7 @@ final class Drafting {
   private final ValuesSchema schema;
   private final Rehearsal rehearsal;
   private final PlanStore plans;
+  private final Masks masks;
   private final Clock clock;
 
   Drafting(ReleasePorts ports, Clock clock) {
@@ -33,6 +37,7 @@ final class Drafting {
     this.schema = ports.schema();
     this.rehearsal = ports.rehearsal();
     this.plans = ports.plans();
+    this.masks = ports.masks();
     this.clock = clock;
   }
 
@@ -60,7 +65,7 @@ final class Drafting {
                 render(caller, request.ref(), material, deadline, progress)
                     .flatMap(
                         rendering -> check(caller, request.ref(), material, rendering, progress))
-                    .saying(material.values()::hide));
+                    .saying(hiding(material.values(), material.old())));
   }
 
   private Outcome<Draft> planned(
@@ -82,7 +87,7 @@ final class Drafting {
                   .flatMap(
                       material ->
                           check(caller, ref, material, rendering, progress)
-                              .saying(material.values()::hide))
+                              .saying(hiding(material.values(), material.old())))
                   .flatMap(
                       draft ->
                           unmoved(ref, plan, PlanParts.of(request, revisions, draft))
@@ -94,7 +99,18 @@ final class Drafting {
     if (plan.rendering().isEmpty()) {
       return refused(ref, "the plan is one of a rollback (expected: of this kind of write)");
     }
-    List<String> doubts = plan.rendering().get().doubts();
+    Rendering rendering = plan.rendering().get();
+    List<String> doubts = rendering.doubts();
+    if (!rendering.hooksSeen()) {
+      return refused(
+          ref,
+          "the plan may lack hooks of the chart, %s (expected: a write without plan_digest)"
+              .formatted(
+                  doubts.stream()
+                      .filter(doubt -> doubt.startsWith(Rendering.HOOKS_UNSEEN))
+                      .findFirst()
+                      .orElseThrow()));
+    }
     return doubts.isEmpty() || choice.allowUnreproducible()
         ? Outcome.success(plan)
         : refused(
@@ -122,9 +138,7 @@ final class Drafting {
       Progress progress) {
     ReleaseRef ref = request.ref();
     Outcome<Boolean> absent =
-        revisions.isEmpty()
-            ? cluster.namespaceAbsent(caller, ref.namespace())
-            : Outcome.success(false);
+        revisions.isEmpty() ? namespaceAbsent(caller, request) : Outcome.success(false);
     return absent.flatMap(
         newNamespace ->
             old(caller, ref, revisions)
@@ -138,7 +152,7 @@ final class Drafting {
                                             values ->
                                                 schema
                                                     .check(chart, values.all())
-                                                    .saying(values::hide)
+                                                    .saying(masks.hiding(values))
                                                     .map(
                                                         _ ->
                                                             new Material(
@@ -146,6 +160,20 @@ final class Drafting {
                                                                 old,
                                                                 chart,
                                                                 values))))));
+  }
+
+  private Outcome<Boolean> namespaceAbsent(Caller caller, DeployRequest request) {
+    String namespace = request.ref().namespace();
+    return cluster
+        .namespaceAbsent(caller, namespace)
+        .flatMap(
+            absent ->
+                absent && !request.createNamespace()
+                    ? Outcome.failure(
+                        Reason.NOT_FOUND,
+                        "namespace %s was not found (expected: create_namespace, or one that exists)"
+                            .formatted(namespace))
+                    : Outcome.success(absent));
   }
 
   /** The revision that Helm goes on from. */
@@ -242,7 +270,7 @@ final class Drafting {
             progress
                 .enter(Phase.CHECKING)
                 .flatMap(_ -> rehearsal.preflight().check(caller, intent(target, old)))
-                .saying(target.revision().given()::hide)
+                .saying(hiding(target.revision().given(), old))
                 .map(report -> new Checked(report, old)));
   }
 
@@ -256,29 +284,53 @@ final class Drafting {
         false);
   }
 
-  /** Whether the plan that a rollback has chosen, if any, is still what it would do. */
-  Outcome<StoredRevision> planned(
+  /**
+   * Asks whether the caller may remove a release.
+   *
+   * @param there the revision whose objects are there; empty when there are none
+   * @param hooks of the release, of which only delete hooks matter
+   */
+  Outcome<ReleaseRef> removal(
+      Caller caller, ReleaseRef ref, Optional<StoredRevision> there, List<HelmHook> hooks) {
+    var intent = Preflight.Intent.removal(ref, objects(there), due(hooks, DELETE_HOOKS));
+    return rehearsal.preflight().check(caller, intent).map(_ -> ref);
+  }
+
+  /** The plan that a rollback has chosen, if any, when that is still what it would do. */
+  Outcome<Optional<Plan>> planned(
       Write.Rollback request,
       StoredRevision target,
       List<RevisionState> revisions,
       Preflight.Report report) {
     if (request.plan().isEmpty()) {
-      return Outcome.success(target);
+      return Outcome.success(Optional.empty());
     }
     return plans
         .get(request.ref(), request.plan().get().digest(), clock.instant())
         .flatMap(plan -> unmoved(request.ref(), plan, PlanParts.of(target, revisions, report)))
-        .map(
-            plan -> {
-              plans.delete(plan);
-              return target;
-            });
+        .map(Optional::of);
+  }
+
+  /**
+   * No longer keeps a plan that was carried out. One that failed is no longer what would be done,
+   * unless nothing was written.
+   */
+  void done(Optional<Plan> plan, Outcome<ReleaseRef> outcome) {
+    if (outcome instanceof Outcome.Success) {
+      plan.ifPresent(plans::delete);
+    }
   }
 
   private List<Map<String, @Nullable Object>> objects(Optional<StoredRevision> stored) {
     return stored
         .flatMap(revision -> rehearsal.manifests().parse(revision.manifest()))
         .orElseGet(List::of);
+  }
+
+  /** What the API server says of an object may be of it as it is, or as it would be. */
+  private UnaryOperator<String> hiding(Values values, Optional<StoredRevision> old) {
+    var now = old.map(stored -> stored.revision().given()).orElse(Values.NONE);
+    return text -> masks.hiding(now).apply(masks.hiding(values).apply(text));
   }
 
   private static List<HelmHook> due(List<HelmHook> hooks, Set<String> events) {

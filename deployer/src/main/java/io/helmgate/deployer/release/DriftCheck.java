@@ -2,6 +2,7 @@ package io.helmgate.deployer.release;
 
 import io.helmgate.deployer.release.Preflight.Change;
 import io.helmgate.deployer.release.Preflight.Effect;
+import io.helmgate.deployer.values.Masks;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ public final class DriftCheck {
   private final Cluster cluster;
   private final ReleaseStore store;
   private final Rehearsal rehearsal;
+  private final Masks masks;
 
   public DriftCheck(ReleasePorts ports) {
     this.cluster = ports.cluster();
     this.store = ports.store();
     this.rehearsal = ports.rehearsal();
+    this.masks = ports.masks();
   }
 
   /**
@@ -49,7 +52,7 @@ public final class DriftCheck {
     return rehearsal
         .preflight()
         .check(caller, intent)
-        .saying(revision.given()::hide)
+        .saying(masks.hiding(revision.given()))
         .map(
             report ->
                 new Drift(

@@ -34,11 +34,11 @@ public final class HelmReleases implements Releases, Writes {
   public HelmReleases(ReleasePorts ports, Clock clock, Duration timeout, int historyLimit) {
     this.cluster = ports.cluster();
     this.store = ports.store();
-    Settlement settlement = new Settlement(ports.store(), ports.readiness());
+    Settlement settlement = new Settlement(ports);
     Drafting drafting = new Drafting(ports, clock);
     this.deploy = new Deploy(ports, drafting, settlement, clock);
     this.rollback = new Rollback(ports.store(), ports.engine(), drafting, settlement, clock);
-    this.uninstall = new Uninstall(ports, clock);
+    this.uninstall = new Uninstall(ports, drafting, clock);
     this.unlock = new Unlock(ports.store());
     this.autoRollback = new AutoRollback(ports.store(), deploy, rollback, clock);
     this.tests = new Tests(ports);
@@ -73,26 +73,22 @@ public final class HelmReleases implements Releases, Writes {
         .flatMap(newest -> store.read(caller, firstOf(newest, query.limit())));
   }
 
-  @Override
   public Outcome<ReleaseRevision> install(Caller caller, DeployRequest request) {
     return carryOut(caller, new Write.Install(request), Progress.UNWATCHED)
         .map(Optional::orElseThrow);
   }
 
-  @Override
   public Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request) {
     return carryOut(caller, new Write.Upgrade(request), Progress.UNWATCHED)
         .map(Optional::orElseThrow);
   }
 
-  @Override
   public Outcome<ReleaseRevision> rollback(Caller caller, ReleaseRef ref) {
     return carryOut(
             caller, new Write.Rollback(ref, 0, true, timeout, Optional.empty()), Progress.UNWATCHED)
         .map(Optional::orElseThrow);
   }
 
-  @Override
   public Outcome<ReleaseRef> uninstall(Caller caller, ReleaseRef ref) {
     return carryOut(
             caller,
@@ -112,7 +108,7 @@ public final class HelmReleases implements Releases, Writes {
           case Write.Uninstall _, Write.Unlock _, Write.Test _ -> false;
         };
     if (adds && !Settlement.disowned(progress)) {
-      history.trim(caller, write.ref());
+      history.trim(caller, write.ref(), progress);
     }
     return done;
   }
@@ -125,30 +121,35 @@ public final class HelmReleases implements Releases, Writes {
       case Write.Upgrade(var request, var remedy) ->
           autoRollback.upgrade(caller, request, remedy, progress).map(Optional::of);
       case Write.Rollback request ->
-          existing(caller, request.ref())
+          existing(caller, request.ref(), progress)
               .flatMap(revisions -> rollback.run(caller, request, revisions, deadline, progress))
               .map(Optional::of);
       case Write.Uninstall request ->
-          existing(caller, request.ref())
+          existing(caller, request.ref(), progress)
               .flatMap(
                   revisions ->
                       uninstall.run(caller, request, revisions.getFirst(), deadline, progress));
       case Write.Test request ->
-          existing(caller, request.ref())
+          existing(caller, request.ref(), progress)
               .flatMap(
                   revisions -> tests.run(caller, request, revisions.getFirst(), deadline, progress))
               .map(Optional::of);
       case Write.Unlock request ->
-          existing(caller, request.ref())
+          existing(caller, request.ref(), progress)
               .flatMap(revisions -> unlock.run(caller, request, revisions, progress))
               .map(Optional::of);
     };
   }
 
-  private Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref) {
+  private Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref, Progress progress) {
     return RequestRules.check(ref)
         .flatMap(_ -> cluster.reach(caller))
-        .flatMap(_ -> store.existing(caller, ref));
+        .flatMap(_ -> store.existing(caller, ref))
+        .map(
+            revisions -> {
+              progress.seen(RevisionState.newest(revisions));
+              return revisions;
+            });
   }
 
   /** Of the newest revisions, those that the API server itself finds to match the selector. */

@@ -23,19 +23,24 @@ final class History {
 
   /**
    * Deletes the oldest revisions beyond the limit, but neither the last good one nor any that is
-   * pending. What cannot be deleted stays until the next time.
+   * pending. What cannot be deleted stays until the next time. Tells the newest revision on the
+   * way.
    */
-  void trim(Caller caller, ReleaseRef ref) {
-    if (limit > 0
-        && store.revisions(caller, ref).flatMap(revisions -> trim(caller, revisions))
-            instanceof Outcome.Failure<Integer>(Reason _, String why, var _)) {
+  void trim(Caller caller, ReleaseRef ref, Progress progress) {
+    Outcome<List<RevisionState>> revisions = store.revisions(caller, ref);
+    if (revisions instanceof Outcome.Success<List<RevisionState>>(var found)) {
+      progress.seen(RevisionState.newest(found));
+    }
+    if (revisions.flatMap(found -> trim(caller, found))
+        instanceof Outcome.Failure<Integer>(Reason _, String why, var _)) {
       log.warn("The history of release {} cannot be shortened: {}", ref, why);
     }
   }
 
   private Outcome<Integer> trim(Caller caller, List<RevisionState> revisions) {
     Outcome<Integer> deleted = Outcome.success(0);
-    for (RevisionState revision : surplus(revisions, limit)) {
+    for (RevisionState revision :
+        limit == 0 ? List.<RevisionState>of() : surplus(revisions, limit)) {
       deleted =
           deleted.flatMap(
               count ->

@@ -12,9 +12,11 @@ public enum Phase {
   /** The cluster is asked whether it would let Helm do it all. */
   CHECKING,
 
-  /** Helm renders the chart, applies its objects and runs its hooks. */
+  /**
+   * Helm renders the chart, applies its objects and runs its install, upgrade or rollback hooks.
+   */
   APPLYING,
-  /** Delete hooks are run. */
+  /** Delete hooks or tests are run. */
   HOOKS,
   /** The release's objects are waited for. */
   WAITING,

@@ -15,6 +15,7 @@ public interface Preflight {
    * @param hooks that will run
    * @param definitions CustomResourceDefinitions that are created first
    * @param newNamespace whether the release's namespace is still to be created
+   * @param removal whether the release itself goes: nothing of it is written but hooks
    */
   record Intent(
       ReleaseRef ref,
@@ -22,7 +23,25 @@ public interface Preflight {
       List<Map<String, @Nullable Object>> old,
       List<HelmHook> hooks,
       List<Map<String, @Nullable Object>> definitions,
-      boolean newNamespace) {}
+      boolean newNamespace,
+      boolean removal) {
+
+    /** What writes a revision, or looks at one. */
+    public Intent(
+        ReleaseRef ref,
+        List<Map<String, @Nullable Object>> objects,
+        List<Map<String, @Nullable Object>> old,
+        List<HelmHook> hooks,
+        List<Map<String, @Nullable Object>> definitions,
+        boolean newNamespace) {
+      this(ref, objects, old, hooks, definitions, newNamespace, false);
+    }
+
+    static Intent removal(
+        ReleaseRef ref, List<Map<String, @Nullable Object>> old, List<HelmHook> hooks) {
+      return new Intent(ref, List.of(), old, hooks, List.of(), false, true);
+    }
+  }
 
   /** What happens to an object. */
   enum Change {
@@ -55,7 +74,8 @@ public interface Preflight {
   record Report(List<Effect> effects, List<String> doubts) {}
 
   /**
-   * Asks as the caller for each right that Helm will use, and sends each object as a dry run.
+   * Asks as the caller for each right that Helm will use, and sends each object as a dry run. For a
+   * removal it only asks: neither Helm nor it reads objects that go.
    *
    * @return PERMISSION_DENIED naming each object and verb that is forbidden; INVALID_ARGUMENT or
    *     FAILED_PRECONDITION when the cluster would refuse an object

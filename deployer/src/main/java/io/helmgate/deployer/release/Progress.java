@@ -25,10 +25,16 @@ public interface Progress {
         }
 
         @Override
+        public void seen(int newest) {}
+
+        @Override
         public void revision(int revision) {}
 
         @Override
         public void fetched(FetchedChart chart) {}
+
+        @Override
+        public void warned(List<String> doubts) {}
 
         @Override
         public void observe(List<ObjectStatus> objects) {}
@@ -63,11 +69,17 @@ public interface Progress {
    */
   Outcome<Phase> apply(Duration atMost);
 
+  /** Tells the newest revision that there is, before anything is written and later; 0: none. */
+  void seen(int newest);
+
   /** Tells the revision that is going to be written, or that is worked on; before applying. */
   void revision(int revision);
 
   /** Tells the chart that was fetched. */
   void fetched(FetchedChart chart);
+
+  /** Tells why Helm may apply something else than was checked; before applying. */
+  void warned(List<String> doubts);
 
   /** Tells how the release's objects are. */
   void observe(List<ObjectStatus> objects);

@@ -1,6 +1,12 @@
 package io.helmgate.deployer.release;
 
-/** All that the use cases on releases need from outside. */
+import io.helmgate.deployer.values.Masks;
+
+/**
+ * All that the use cases on releases need from outside.
+ *
+ * @param masks hide values in what is said of failures, since the API server repeats objects there
+ */
 public record ReleasePorts(
     Cluster cluster,
     ReleaseStore store,
@@ -12,4 +18,5 @@ public record ReleasePorts(
     ValuesSource values,
     ValuesSchema schema,
     Rehearsal rehearsal,
-    PlanStore plans) {}
+    PlanStore plans,
+    Masks masks) {}

@@ -22,10 +22,19 @@ public record Rendering(
     List<Map<String, @Nullable Object>> definitions,
     String notes,
     List<String> doubts) {
+
+  /** How the doubts begin by which hooks may be missing here that Helm would run. */
+  public static final String HOOKS_UNSEEN = "hooks not checked: ";
+
   public Rendering {
     objects = List.copyOf(objects);
     hooks = List.copyOf(hooks);
     definitions = List.copyOf(definitions);
     doubts = List.copyOf(doubts);
+  }
+
+  /** Whether these are all hooks; if not, they cannot stand for the chart. */
+  boolean hooksSeen() {
+    return doubts.stream().noneMatch(doubt -> doubt.startsWith(HOOKS_UNSEEN));
   }
 }

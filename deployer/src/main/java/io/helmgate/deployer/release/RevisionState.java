@@ -1,6 +1,7 @@
 package io.helmgate.deployer.release;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What the metadata of a release Secret tells.
@@ -9,6 +10,15 @@ import java.time.Instant;
  * @param created when it was stored, to the second
  */
 public record RevisionState(ReleaseRef ref, int revision, String status, Instant created) {
+  /**
+   * The number of the newest revision; 0: there is none.
+   *
+   * @param revisions newest first
+   */
+  static int newest(List<RevisionState> revisions) {
+    return revisions.isEmpty() ? 0 : revisions.getFirst().revision();
+  }
+
   /** Whether Helm's record says that an operation is under way (it may also have died). */
   public boolean pending() {
     return status.startsWith("pending-");

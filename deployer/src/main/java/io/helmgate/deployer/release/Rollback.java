@@ -55,13 +55,20 @@ final class Rollback {
               return drafting
                   .rollback(caller, target, newest, progress)
                   .flatMap(
-                      checked -> drafting.planned(request, target, revisions, checked.report()))
+                      checked -> {
+                        progress.warned(checked.report().doubts());
+                        return drafting.planned(request, target, revisions, checked.report());
+                      })
                   .flatMap(
-                      _ ->
-                          onTop(
-                              caller,
-                              revisions,
-                              () -> replay(caller, revision, target, deadline, progress)))
+                      plan -> {
+                        var done =
+                            onTop(
+                                caller,
+                                revisions,
+                                () -> replay(caller, revision, target, deadline, progress));
+                        drafting.done(plan, done);
+                        return done;
+                      })
                   .flatMap(_ -> store.stored(caller, request.ref(), revision));
             })
         .flatMap(

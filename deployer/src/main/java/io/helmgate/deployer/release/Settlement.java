@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Masks;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -15,10 +16,12 @@ final class Settlement {
 
   private final ReleaseStore store;
   private final ObjectReadiness readiness;
+  private final Masks masks;
 
-  Settlement(ReleaseStore store, ObjectReadiness readiness) {
-    this.store = store;
-    this.readiness = readiness;
+  Settlement(ReleasePorts ports) {
+    this.store = ports.store();
+    this.readiness = ports.readiness();
+    this.masks = ports.masks();
   }
 
   /** Waits for a revision's objects and changes no record. */
@@ -30,6 +33,7 @@ final class Settlement {
             _ ->
                 readiness.await(
                     caller, stored.revision().ref(), stored.manifest(), deadline, progress))
+        .saying(masks.hiding(stored.revision().given()))
         .map(_ -> stored.revision());
   }
 

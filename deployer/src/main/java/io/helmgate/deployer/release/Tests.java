@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Masks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,13 @@ final class Tests {
   private final ReleaseStore store;
   private final HookRunner hooks;
   private final Rehearsal rehearsal;
+  private final Masks masks;
 
   Tests(ReleasePorts ports) {
     this.store = ports.store();
     this.hooks = ports.hooks();
     this.rehearsal = ports.rehearsal();
+    this.masks = ports.masks();
   }
 
   Outcome<ReleaseRevision> run(
@@ -31,8 +34,11 @@ final class Tests {
               progress.revision(newest.revision());
               return store.stored(caller, request.ref(), newest.revision());
             })
-        .flatMap(stored -> chosen(request, stored))
-        .flatMap(tests -> run(caller, request, newest, tests, deadline, progress))
+        .flatMap(
+            stored ->
+                chosen(request, stored)
+                    .flatMap(tests -> run(caller, request, newest, tests, deadline, progress))
+                    .saying(masks.hiding(stored.revision().given())))
         .flatMap(_ -> store.stored(caller, request.ref(), newest.revision()))
         .map(StoredRevision::revision);
   }

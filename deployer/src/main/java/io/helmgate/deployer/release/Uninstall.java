@@ -1,5 +1,6 @@
 package io.helmgate.deployer.release;
 
+import io.helmgate.deployer.values.Masks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,17 +13,19 @@ import java.util.Optional;
  * them without any limit.
  */
 final class Uninstall {
-  private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
   private final HookRunner hooks;
+  private final Drafting drafting;
+  private final Masks masks;
   private final Clock clock;
 
-  Uninstall(ReleasePorts ports, Clock clock) {
-    this.cluster = ports.cluster();
+  Uninstall(ReleasePorts ports, Drafting drafting, Clock clock) {
     this.store = ports.store();
     this.engine = ports.engine();
     this.hooks = ports.hooks();
+    this.drafting = drafting;
+    this.masks = ports.masks();
     this.clock = clock;
   }
 
@@ -39,16 +42,19 @@ final class Uninstall {
     return store
         .stored(caller, ref, newest.revision())
         .flatMap(
-            stored ->
-                cluster
-                    .mayDelete(caller, ref, stored.manifest())
-                    .flatMap(
-                        _ -> hooks(caller, request, stored, "pre-delete", deadline, progress, runs))
-                    .flatMap(_ -> delete(caller, request, deadline, progress))
-                    .flatMap(
-                        _ ->
-                            hooks(
-                                caller, request, stored, "post-delete", deadline, progress, runs)))
+            stored -> {
+              // Of what is uninstalled already only records are left.
+              Optional<StoredRevision> there =
+                  Optional.of(stored).filter(_ -> !newest.uninstalled());
+              List<HelmHook> due =
+                  request.skipHooks() || there.isEmpty() ? List.of() : stored.hooks();
+              return drafting
+                  .removal(caller, ref, there, due)
+                  .flatMap(_ -> run(caller, ref, due, "pre-delete", deadline, progress, runs))
+                  .flatMap(_ -> delete(caller, request, deadline, progress))
+                  .flatMap(_ -> run(caller, ref, due, "post-delete", deadline, progress, runs))
+                  .saying(masks.hiding(stored.revision().given()));
+            })
         .flatMap(
             _ ->
                 request.keepHistory()
@@ -60,29 +66,20 @@ final class Uninstall {
                     : Outcome.success(Optional.empty()));
   }
 
-  private Outcome<ReleaseRef> hooks(
+  private Outcome<ReleaseRef> run(
       Caller caller,
-      Write.Uninstall request,
-      StoredRevision stored,
+      ReleaseRef ref,
+      List<HelmHook> due,
       String event,
       Instant deadline,
       Progress progress,
       List<HookRun> runs) {
-    boolean none = stored.hooks().stream().noneMatch(hook -> hook.events().contains(event));
-    return request.skipHooks() || none
-        ? Outcome.success(request.ref())
+    boolean none = due.stream().noneMatch(hook -> hook.events().contains(event));
+    return none
+        ? Outcome.success(ref)
         : progress
             .enter(Phase.HOOKS)
-            .flatMap(
-                _ ->
-                    hooks.run(
-                        caller,
-                        request.ref(),
-                        stored.hooks(),
-                        event,
-                        deadline,
-                        progress,
-                        runs::add));
+            .flatMap(_ -> hooks.run(caller, ref, due, event, deadline, progress, runs::add));
   }
 
   private Outcome<ReleaseRef> delete(

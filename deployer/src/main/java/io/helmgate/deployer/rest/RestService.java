@@ -13,11 +13,13 @@ import io.helmgate.deployer.dispatch.Reply;
 import io.helmgate.deployer.gate.AuthorizedRequest;
 import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.deployer.sse.EventStreams;
+import io.helmgate.kit.call.Call;
 import org.reactivestreams.FlowAdapters;
 
 /**
  * Answers REST requests: 200 with the response, whatever the verb, as upstream does; a stream as
- * server-sent events, whose data are its messages.
+ * server-sent events, whose data are its messages. Its routes are described at {@code
+ * /openapi.json}.
  */
 public final class RestService implements HttpService {
 
@@ -36,15 +38,18 @@ public final class RestService implements HttpService {
   }
 
   private HttpResponse execute(ServiceRequestContext context, AuthorizedRequest request) {
+    if (request.onlyCall().method().equals(Call.DESCRIBE)) {
+      return ApiDescription.response();
+    }
     return switch (executor.execute(request.origin(), request.onlyCall())) {
-      case Reply.Done(var response) ->
+      case Reply.Done(var response, var _) ->
           HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json.print(response));
       case Reply.Streaming(var messages) ->
           EventStreams.of(
               context,
               StreamMessage.of(FlowAdapters.toPublisher(messages))
                   .map(message -> ServerSentEvent.ofData(json.print(message))));
-      case Reply.Failed(var fault) -> Problems.response(fault);
+      case Reply.Failed(var fault, var _) -> Problems.response(fault);
     };
   }
 }

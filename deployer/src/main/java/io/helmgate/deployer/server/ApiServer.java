@@ -71,6 +71,7 @@ public final class ApiServer implements AutoCloseable {
     var builder =
         Server.builder()
             .port(settings.address(), SessionProtocol.HTTPS)
+            .service(grpc.health())
             .service(grpc.service(), grpc::guarded)
             .service(
                 ProtocolFaults.GRAPHQL_PATH,

@@ -19,8 +19,6 @@ import java.util.function.Supplier;
 /** The gRPC services: the API and reflection behind the gate, health open to every TLS peer. */
 final class GrpcEndpoint {
 
-  private static final Set<String> HEALTH =
-      Set.of("/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch");
   private static final String REFLECTION =
       "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 
@@ -34,7 +32,6 @@ final class GrpcEndpoint {
     var builder =
         GrpcService.builder()
             .addServiceDefinitions(CallSchema.services().stream().map(calls::of).toList())
-            .addService(health.getHealthService())
             .supportedSerializationFormats(
                 GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)
             .maxRequestMessageLength(CallLimits.defaults().maxDecompressedBytes())
@@ -50,17 +47,18 @@ final class GrpcEndpoint {
     return service;
   }
 
-  /** Everything goes through the gate but for the paths that are named here. */
+  /** Waits for nothing, so that it is answered also while every thread for calls is taken. */
+  GrpcService health() {
+    return GrpcService.builder().addService(health.getHealthService()).build();
+  }
+
+  /** Everything goes through the gate, each in its way. */
   HttpService guarded(HttpService service) {
     var calls = gate.before(Set.of(Transport.GRPC, Transport.GRPC_WEB)).apply(service);
     var reflection = gate.beforeReflection().apply(service);
     return service.decorate(
-        (delegate, context, request) -> {
-          if (HEALTH.contains(context.path())) {
-            return delegate.serve(context, request);
-          }
-          return (context.path().equals(REFLECTION) ? reflection : calls).serve(context, request);
-        });
+        (_, context, request) ->
+            (context.path().equals(REFLECTION) ? reflection : calls).serve(context, request));
   }
 
   void serving() {

@@ -28,7 +28,7 @@ public final class Canonical {
       case List<?> elements ->
           "[" + list(elements.stream().map(Canonical::of).toArray(String[]::new)) + "]";
       case String string -> "\"" + string;
-      case Number number -> new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+      case Number number -> new BigDecimal(number.toString()).stripTrailingZeros().toString();
       default -> value.toString();
     };
   }

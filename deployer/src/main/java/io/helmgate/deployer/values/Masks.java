@@ -1,6 +1,7 @@
 package io.helmgate.deployer.values;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,26 +53,50 @@ public final class Masks {
 
   /** Values as they may be shown. */
   public Map<String, @Nullable Object> mask(Values values) {
-    Map<String, @Nullable Object> shown = Values.mapOf(masked(values.all(), false));
-    for (ValuePath path : values.secret()) {
-      path.in(values.all()).ifPresent(value -> path.set(shown, hidden(value)));
-    }
-    return shown;
+    Places secret = new Places();
+    values.secret().forEach(secret::add);
+    return Values.mapOf(masked(values.all(), secret, false));
   }
 
-  private @Nullable Object masked(@Nullable Object value, boolean hide) {
+  /** Paths by their steps, so that values are gone through once for all of them. */
+  private static final class Places {
+    private static final Places NONE = new Places();
+
+    private final Map<ValuePath.Step, Places> next = new HashMap<>();
+    private boolean secret;
+
+    void add(ValuePath path) {
+      Places at = this;
+      for (ValuePath.Step step : path.steps()) {
+        at = at.next.computeIfAbsent(step, _ -> new Places());
+      }
+      at.secret = true;
+    }
+
+    Places at(ValuePath.Step step) {
+      return next.getOrDefault(step, NONE);
+    }
+  }
+
+  private @Nullable Object masked(@Nullable Object value, Places places, boolean hidden) {
+    boolean hide = hidden || places.secret;
     return switch (value) {
       case Map<?, ?> map -> {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         map.forEach(
-            (name, each) ->
-                shown.put(
-                    String.valueOf(name), masked(each, hide || isSecret(String.valueOf(name)))));
+            (key, each) -> {
+              String name = String.valueOf(key);
+              shown.put(
+                  name,
+                  masked(each, places.at(new ValuePath.Step.Key(name)), hide || isSecret(name)));
+            });
         yield shown;
       }
       case List<?> list -> {
         List<@Nullable Object> shown = new ArrayList<>();
-        list.forEach(each -> shown.add(masked(each, hide)));
+        for (Object each : list) {
+          shown.add(masked(each, places.at(new ValuePath.Step.Index(shown.size())), hide));
+        }
         yield shown;
       }
       case String _, Number _ when hide -> Values.MASK;
@@ -78,9 +104,9 @@ public final class Masks {
     };
   }
 
-  /** A value without its strings and numbers. */
-  private static @Nullable Object hidden(@Nullable Object value) {
-    return new Masks(_ -> true).masked(value, true);
+  /** Texts without what is not to be shown of some values. */
+  public UnaryOperator<String> hiding(Values values) {
+    return text -> new ObjectMasks(this, values).mask(text);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.helmgate.deployer.values;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ public final class ObjectMasks {
 
   private final Masks masks;
   private final Set<String> texts;
-  private final List<String> hidden;
+  private final HiddenTexts hidden;
 
   /**
    * @param values that the objects were made of
@@ -33,11 +32,12 @@ public final class ObjectMasks {
   public ObjectMasks(Masks masks, Values values) {
     this.masks = masks;
     this.texts = masks.texts(values);
+    Set<String> secret = values.secretTexts();
     this.hidden =
-        texts.stream()
-            .filter(text -> text.length() >= MIN_HIDDEN || values.secretTexts().contains(text))
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList();
+        new HiddenTexts(
+            texts.stream()
+                .filter(text -> text.length() >= MIN_HIDDEN || secret.contains(text))
+                .toList());
   }
 
   /** The object as it may be shown. */
@@ -64,7 +64,7 @@ public final class ObjectMasks {
 
   /** A text without secrets that are known to be such. */
   public String mask(String text) {
-    return Values.hide(text, hidden);
+    return hidden.hide(text);
   }
 
   private @Nullable Object hidden(@Nullable Object data) {

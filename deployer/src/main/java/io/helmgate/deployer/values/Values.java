@@ -1,10 +1,7 @@
 package io.helmgate.deployer.values;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,9 +22,6 @@ public record Values(Map<String, @Nullable Object> all, Set<ValuePath> secret) {
   /** What stands in the place of a secret. */
   public static final String MASK = "<masked>";
 
-  /** Shorter secrets are too common in texts to be looked for there. */
-  static final int MIN_HIDDEN = 4;
-
   public Values {
     secret = Set.copyOf(secret);
   }
@@ -39,47 +33,14 @@ public record Values(Map<String, @Nullable Object> all, Set<ValuePath> secret) {
 
   /** A text without the secrets that it holds, be they in plain text or in base64. */
   public String hide(String text) {
-    return hide(text, secretTexts());
+    return new HiddenTexts(secretTexts()).hide(text);
   }
 
-  /**
-   * A text without others that it holds.
-   *
-   * @param secrets longest first
-   */
-  static String hide(String text, List<String> secrets) {
-    String hidden = text;
-    for (String each : secrets) {
-      if (each.length() >= MIN_HIDDEN) {
-        for (String form : forms(each)) {
-          hidden = hidden.replace(form, MASK);
-        }
-      }
-    }
-    return hidden;
-  }
-
-  /** A text as it stands in others: as it is, in JSON (also as Go writes that), in base64. */
-  private static Set<String> forms(String text) {
-    String json =
-        text.replace("\\", "\\\\")
-            .replace("\"", "\\\"")
-            .replace("\n", "\\n")
-            .replace("\r", "\\r")
-            .replace("\t", "\\t");
-    String go = json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
-    return new LinkedHashSet<>(List.of(text, go, json, base64(text)));
-  }
-
-  /** The texts that are secret, longest first. */
-  public List<String> secretTexts() {
+  /** The texts that are secret. */
+  public Set<String> secretTexts() {
     Set<String> texts = new LinkedHashSet<>();
     secret.forEach(path -> path.in(all).ifPresent(value -> collect(value, texts)));
-    return texts.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return texts;
   }
 
   /** The strings and numbers within a value; of a text of several lines, also its lines. */

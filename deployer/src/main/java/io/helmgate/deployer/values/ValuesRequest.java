@@ -56,6 +56,11 @@ public record ValuesRequest(
                 .toList()));
   }
 
+  /** {@code sha256:} and the digest of the canonical text, by which equal requests are known. */
+  public String digest() {
+    return "sha256:" + Canonical.digest(canonical());
+  }
+
   /** Shows no values. */
   @Override
   public String toString() {

@@ -8,6 +8,8 @@ import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.call.Decoding;
 import io.helmgate.kit.call.HttpCallRequest;
 import io.helmgate.kit.client.V1Port;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 
@@ -33,5 +35,32 @@ interface ApiPort extends V1Port {
         DECODER.decode(request) instanceof Decoding.Decoded decoded
             ? assertions().forCalls(decoded.calls())
             : assertions().unbound());
+  }
+
+  /** The same port for another caller. */
+  default ApiPort as(String user, String... groups) {
+    var same = this;
+    var other = assertions().as(user, groups);
+    return new ApiPort() {
+      @Override
+      public ManagedChannel channel() {
+        return same.channel();
+      }
+
+      @Override
+      public HttpClient http() {
+        return same.http();
+      }
+
+      @Override
+      public URI url(String path) {
+        return same.url(path);
+      }
+
+      @Override
+      public TestAssertions assertions() {
+        return other;
+      }
+    };
   }
 }

@@ -21,14 +21,16 @@ import io.helmgate.proto.deployer.v1.ValuesSourceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of {@code helmgate.deployer.v1} with one bad field each, made of the descriptors. A
- * field of which nothing bad is known here fails the test, so that a new one is thought of.
+ * Requests of all services with one bad field each, made of the descriptors. A field of which
+ * nothing bad is known here fails the test, so that a new one is thought of.
  */
 final class BadInputs {
 
@@ -46,23 +48,29 @@ final class BadInputs {
 
   /** What other fields need so that they are not at fault. */
   private static final Map<String, Object> GOOD =
-      Map.of(
-          "release_id",
-          "web",
-          "chart",
-          "sandbox/demo",
-          "revision",
-          1,
-          "path",
-          "a",
-          "value",
-          Value.newBuilder().setStringValue("x").build(),
-          "ValuesSource.kind",
-          ValuesSourceKind.VALUES_SOURCE_KIND_SECRET.getValueDescriptor(),
-          "ValuesSource.name",
-          "web",
-          "paths",
-          List.of("/spec/replicas"));
+      Map.ofEntries(
+          Map.entry("release_id", "web"),
+          Map.entry("chart", "sandbox/demo"),
+          Map.entry("revision", 1),
+          Map.entry("path", "a"),
+          Map.entry("value", Value.newBuilder().setStringValue("x").build()),
+          Map.entry(
+              "ValuesSource.kind", ValuesSourceKind.VALUES_SOURCE_KIND_SECRET.getValueDescriptor()),
+          Map.entry("ValuesSource.name", "web"),
+          Map.entry("paths", List.of("/spec/replicas")),
+          Map.entry("namespace", "team-a"),
+          Map.entry("app_name", "web"),
+          Map.entry("AppRef.name", "web"));
+
+  /** Upstream's contract does not say what it requires. */
+  private static final Set<String> REQUIRED =
+      Set.of(
+          "helmgate.AppRef.namespace",
+          "helmgate.AppRef.name",
+          "helmgate.AppInput.namespace",
+          "helmgate.AppInput.chart",
+          "helmgate.AppInput.app_name",
+          "helmgate.HistoryFilter.ref");
 
   private static final Value NOT_A_NUMBER = Value.newBuilder().setNumberValue(Double.NaN).build();
   private static final Struct NO_VALUES = Struct.newBuilder().putFields("a", NOT_A_NUMBER).build();
@@ -111,19 +119,28 @@ final class BadInputs {
               "ValuesSource.kind",
               List.of(ValuesSourceKind.VALUES_SOURCE_KIND_UNSPECIFIED.getValueDescriptor())),
           Map.entry("ValuesSource.name", List.of("", "No_Name", LONG)),
-          Map.entry("key", List.of("a/b", "a b", LONG)));
+          Map.entry("key", List.of("a/b", "a b", LONG)),
+          Map.entry("namespace", List.of("", "Team-A", "-a", "a".repeat(64), "a\nb")),
+          Map.entry("app_name", List.of("", "Web", "-web", "a".repeat(54), "we\u0000b")),
+          Map.entry("AppRef.name", List.of("", "Web", "-web", "a".repeat(54), "we\u0000b")),
+          Map.entry("selector", List.of("=", "a in", "a\nb", LONG)),
+          Map.entry("limit", List.of(-1, Integer.MIN_VALUE)),
+          Map.entry("offset", List.of(-1)),
+          Map.entry("term", List.of("a\nb", LONG)),
+          // Any text is a value; what excludes config is tested where values are.
+          Map.entry("config", List.of()));
 
   private BadInputs() {}
 
   /**
    * A request.
    *
-   * @param rpc the method's bare name
+   * @param rpc the method's name, bare for {@code helmgate.deployer.v1}
    * @param field the only one at fault
-   * @param inner the field of its message that is at fault; the same where it is none
+   * @param fault the same as violations name it, with what is at fault within
    * @param inPath whether REST has it in the path
    */
-  record BadInput(String rpc, String field, String inner, boolean inPath, Message request) {
+  record BadInput(String rpc, String field, String fault, boolean inPath, Message request) {
     @Override
     public String toString() {
       var text = String.valueOf(request.getField(descriptor())).replaceAll("\\s+", " ");
@@ -142,16 +159,38 @@ final class BadInputs {
     }
   }
 
-  /** All of them. */
-  static Stream<BadInput> all() {
-    return CallSchema.services().stream()
-        .filter(service -> service.getName().startsWith("helmgate.deployer.v1."))
-        .flatMap(service -> service.getMethods().stream())
-        .map(method -> V1Grpc.descriptor(method))
-        .flatMap(BadInputs::of);
+  /** All of {@code helmgate.deployer.v1}. */
+  static Stream<BadInput> v1() {
+    return methods("helmgate.deployer.v1.").flatMap(method -> of(method, method.getName()));
   }
 
-  private static Stream<BadInput> of(MethodDescriptor method) {
+  /** All of the upstream contract. */
+  static Stream<BadInput> facade() {
+    return methods("helmgate.HelmProxyService").flatMap(method -> of(method, facade(method)));
+  }
+
+  /** For each method, by its name, a request at which nothing is wrong. */
+  static Map<String, Message> good() {
+    return Stream.concat(
+            methods("helmgate.deployer.v1.")
+                .map(method -> Map.entry(method.getName(), good(method))),
+            methods("helmgate.HelmProxyService")
+                .map(method -> Map.entry(facade(method), good(method))))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static String facade(MethodDescriptor method) {
+    return method.getService().getFullName() + "/" + method.getName();
+  }
+
+  private static Stream<MethodDescriptor> methods(String service) {
+    return CallSchema.services().stream()
+        .filter(each -> each.getName().startsWith(service))
+        .flatMap(each -> each.getMethods().stream())
+        .map(method -> V1Grpc.descriptor(method));
+  }
+
+  private static Stream<BadInput> of(MethodDescriptor method, String rpc) {
     Message good = good(method);
     return method.getInputType().getFields().stream()
         .flatMap(
@@ -160,24 +199,30 @@ final class BadInputs {
                     .map(
                         value ->
                             new BadInput(
-                                method.getName(),
+                                rpc,
                                 field.getName(),
-                                value.field().getName(),
+                                value.fault(),
                                 route(method).contains("{" + field.getName()),
                                 with(good, field, value.value()))));
   }
 
-  private record Bad(FieldDescriptor field, Object value) {}
+  private record Bad(String fault, Object value) {}
 
   /** Bad values of a field; of a repeated one, bad elements. */
   private static Stream<Bad> bad(FieldDescriptor field) {
     if (field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN) {
       return Stream.of();
     }
+    var name = field.getName() + (field.isRepeated() ? "[0]" : "");
     if (ours(field)) {
       Message good = good(field.getMessageType());
       return field.getMessageType().getFields().stream()
-          .flatMap(inner -> bad(inner).map(bad -> new Bad(inner, with(good, inner, bad.value()))));
+          .flatMap(
+              inner ->
+                  bad(inner)
+                      .map(
+                          bad ->
+                              new Bad(name + "." + bad.fault(), with(good, inner, bad.value()))));
     }
     var known = known(BAD, field);
     if (known == null) {
@@ -185,11 +230,12 @@ final class BadInputs {
     }
     return known.stream()
         .filter(value -> required(field) || !"".equals(value))
-        .map(value -> new Bad(field, value));
+        .map(value -> new Bad(name + (NO_VALUES.equals(value) ? ".a" : ""), value));
   }
 
   private static boolean ours(FieldDescriptor field) {
     return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && !field.isMapField()
         && field.getMessageType().getFullName().startsWith("helmgate.");
   }
 
@@ -204,6 +250,7 @@ final class BadInputs {
 
   private static boolean required(FieldDescriptor field) {
     return field.isRepeated()
+        || REQUIRED.contains(field.getFullName())
         || field
             .getOptions()
             .getExtension(FieldBehaviorProto.fieldBehavior)
@@ -224,7 +271,7 @@ final class BadInputs {
   private static DynamicMessage good(Descriptor type) {
     var message = DynamicMessage.newBuilder(type);
     for (FieldDescriptor field : type.getFields()) {
-      var value = known(GOOD, field);
+      var value = ours(field) ? good(field.getMessageType()) : known(GOOD, field);
       if (required(field) && value != null && field.isRepeated() == value instanceof List) {
         message.setField(field, value);
       }

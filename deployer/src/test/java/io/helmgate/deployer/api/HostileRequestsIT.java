@@ -108,9 +108,9 @@ class HostileRequestsIT {
 
   private static String grpcStatus(Refusal refusal) {
     return switch (refusal) {
-      case MALFORMED, UNSUPPORTED_MEDIA_TYPE -> "3";
+      case MALFORMED -> "3";
       case TOO_LARGE -> "8";
-      case UNKNOWN_ROUTE, METHOD_NOT_ALLOWED -> "12";
+      case UNKNOWN_ROUTE, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE -> "12";
     };
   }
 }

@@ -68,7 +68,8 @@ final class RunningApi implements ApiPort, AutoCloseable {
     this.assertions = assertions;
     var executor =
         new CallExecutor(
-            calls.orElseGet(() -> new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE)),
+            calls.orElseGet(
+                () -> new HelmProxyCalls(domain, domain, domain, ReleaseFixture.DISCLOSURE)),
             "default",
             audit::add,
             metrics,

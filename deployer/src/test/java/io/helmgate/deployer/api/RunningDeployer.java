@@ -120,33 +120,6 @@ final class RunningDeployer implements ApiPort, AutoCloseable {
     return assertions;
   }
 
-  /** The same port for another caller. */
-  ApiPort as(String user, String... groups) {
-    var other = assertions.as(user, groups);
-    var deployer = this;
-    return new ApiPort() {
-      @Override
-      public ManagedChannel channel() {
-        return deployer.channel();
-      }
-
-      @Override
-      public HttpClient http() {
-        return deployer.http();
-      }
-
-      @Override
-      public URI url(String path) {
-        return deployer.url(path);
-      }
-
-      @Override
-      public TestAssertions assertions() {
-        return other;
-      }
-    };
-  }
-
   /** Status and lines of the admin port's {@code /readyz}. */
   String readiness() {
     try (var client = HttpClient.newHttpClient()) {

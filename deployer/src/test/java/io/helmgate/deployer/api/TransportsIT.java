@@ -14,6 +14,7 @@ import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseQuery;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.release.Violation;
 import io.helmgate.deployer.values.ValuesRequest;
 import io.helmgate.proto.App;
 import io.helmgate.proto.AppFilter;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +196,34 @@ class TransportsIT {
     assertThat(answer.fields()).containsExactly("chart", "version");
     assertThat(answer.message()).startsWith("chart: \"web\" is no chart");
     assertThat(api.domain.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clients")
+  void ofManyAndLongRulesTheFirstAreNamed(ApiClient client) {
+    var violations =
+        IntStream.range(0, 200)
+            .mapToObj(i -> new Violation("values.replicas" + i, "is no number"))
+            .toList();
+    api.domain.failWith("values: " + "値".repeat(5_000), violations);
+
+    var few = client.call("InstallApp", INPUT, api.assertions::forCalls);
+
+    assertThat(few.code()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(few.message()).startsWith("values: 値値値").contains("値…値");
+    assertThat(few.fields()).hasSize(21).startsWith("values.replicas0").endsWith("");
+
+    var longer =
+        IntStream.range(0, 200)
+            .mapToObj(i -> new Violation("values." + "名".repeat(500), "価".repeat(500)))
+            .toList();
+    api.domain.failWith("%".repeat(5_000), longer);
+
+    var cut = client.call("InstallApp", INPUT, api.assertions::forCalls);
+
+    assertThat(cut.code()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(cut.message()).startsWith("%%%").contains("%…%");
+    assertThat(cut.fields()).hasSizeBetween(2, 20).allMatch(field -> field.length() < 250);
   }
 
   @ParameterizedTest

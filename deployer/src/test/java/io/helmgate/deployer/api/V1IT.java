@@ -257,9 +257,9 @@ class V1IT {
 
     assertThat(again.text("/name")).isEqualTo(first.text("/name"));
     assertThat(again.ok().path("done").asBoolean()).isTrue();
-    assertThat(
-            client.call("InstallRelease", request.toBuilder().setVersion("0.1.0").build()).code())
-        .isEqualTo(Code.INVALID_ARGUMENT);
+    var other = client.call("InstallRelease", request.toBuilder().setVersion("0.1.0").build());
+    assertThat(other.code()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(other.fields()).containsExactly("request_id");
     assertThat(
             client
                 .call(

@@ -91,6 +91,41 @@ class V1PlansIT {
     assertThat(read(client, name)).contains("<masked>", "text: b").doesNotContain("second-secret");
   }
 
+  @ParameterizedTest
+  @MethodSource("clients")
+  void whatIsNotReproducibleIsCarriedOutByAnExplicitWordOnly(V1Client client) {
+    var install =
+        mixed(ReleaseFixture.fresh("v1-"), "none")
+            .addSet(set("template", "{{ (lookup `v1` `Pod` `team-a` `absent`).kind }}"))
+            .setWait(true)
+            .build();
+
+    var preview = client.call("PreviewInstall", install);
+    var planned = install.toBuilder().setPlanDigest(preview.text("/plan_digest")).build();
+    var refused = client.call("InstallRelease", planned);
+    var installed =
+        client.call("InstallRelease", planned.toBuilder().setAllowUnreproducible(true).build());
+    var direct =
+        client.call(
+            "InstallRelease",
+            install.toBuilder().setReleaseId(ReleaseFixture.fresh("v1-")).build());
+    var ordinary =
+        client.call(
+            "InstallRelease", mixed(ReleaseFixture.fresh("v1-"), "none").setWait(true).build());
+
+    assertThat(preview.ok().path("reproducible").asBoolean()).isFalse();
+    assertThat(preview.text("/notes/0")).contains("(lookup)");
+    assertThat(refused.text("/error/code")).isEqualTo("9");
+    assertThat(refused.text("/error/message"))
+        .contains("the plan is not reproducible", "expected: allow_unreproducible");
+    assertThat(refused.ok().path("metadata").path("warnings")).isEmpty();
+    assertThat(installed.text("/response/revision")).isEqualTo("1");
+    assertThat(installed.text("/metadata/warnings/0")).contains("(lookup)");
+    assertThat(direct.text("/response/revision")).isEqualTo("1");
+    assertThat(direct.text("/metadata/warnings/0")).contains("(lookup)");
+    assertThat(ordinary.ok().path("metadata").path("warnings")).isEmpty();
+  }
+
   private static InstallReleaseRequest.Builder mixed(String id, String password) {
     return InstallReleaseRequest.newBuilder()
         .setParent(TEAM_A)

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,19 @@ public final class AuditEvents implements AutoCloseable {
 
   /** The facts of the newest event. */
   public Map<String, Object> pairs() {
+    return all().getLast();
+  }
+
+  /** The facts of each event, in order. */
+  public List<Map<String, Object>> all() {
+    synchronized (events) { // which is how it is written to
+      return events.list.stream().map(AuditEvents::pairs).toList();
+    }
+  }
+
+  private static Map<String, Object> pairs(ILoggingEvent event) {
     var pairs = new LinkedHashMap<String, Object>();
-    events.list.getLast().getKeyValuePairs().forEach(pair -> pairs.put(pair.key, pair.value));
+    event.getKeyValuePairs().forEach(pair -> pairs.put(pair.key, pair.value));
     return pairs;
   }
 

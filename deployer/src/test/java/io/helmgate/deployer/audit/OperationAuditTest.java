@@ -6,6 +6,7 @@ import io.helmgate.deployer.operation.Action;
 import io.helmgate.deployer.operation.Ending;
 import io.helmgate.deployer.operation.Operation;
 import io.helmgate.deployer.operation.OperationName;
+import io.helmgate.deployer.operation.Revisions;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +29,12 @@ class OperationAuditTest {
   }
 
   @Test
-  void theEndOfAnOperationIsToldWithTheRevisionsBeforeAndAfter() {
+  void theEndOfAnOperationIsToldWithAllThatIsKnownOfIt() {
     new OperationAudit("default")
-        .ended(operation(Action.UPGRADE, new Ending.Failed(Reason.DEADLINE_EXCEEDED, "too slow")));
+        .ended(
+            operation(
+                new Revisions(OptionalInt.of(3), 4, OptionalInt.of(5)),
+                new Ending.Failed(Reason.DEADLINE_EXCEEDED, "too slow")));
 
     assertThat(events.message()).isEqualTo("operation upgrade DEADLINE_EXCEEDED");
     assertThat(events.pairs())
@@ -46,41 +51,40 @@ class OperationAuditTest {
                 Map.entry("chart", "stable/web"),
                 Map.entry("version", "1.2.3"),
                 Map.entry("chart_digest", "sha256:00"),
+                Map.entry("values_digest", "sha256:11"),
                 Map.entry("revision_before", 3),
-                Map.entry("revision", 4),
+                Map.entry("revision", 5),
                 Map.entry("reason", "too slow"),
                 Map.entry("outcome", "DEADLINE_EXCEEDED"),
                 Map.entry("duration_ms", 1500L)));
   }
 
   @Test
-  void anUninstallationLeavesNoRevision() {
+  void revisionsThatNobodyHasSeenAreNotTold() {
     new OperationAudit("default")
-        .ended(operation(Action.UNINSTALL, new Ending.Succeeded(Optional.empty())));
+        .ended(operation(Revisions.UNKNOWN, new Ending.Failed(Reason.ABORTED, "its replica died")));
 
-    assertThat(events.pairs())
-        .containsEntry("revision_before", 4)
-        .containsEntry("revision", 0)
-        .containsEntry("outcome", "OK")
-        .doesNotContainKey("reason");
+    assertThat(events.pairs()).doesNotContainKeys("revision_before", "revision");
   }
 
-  private static Operation operation(Action action, Ending ending) {
+  private static Operation operation(Revisions revisions, Ending ending) {
     var begin = Instant.parse("2026-01-02T03:04:05Z");
     return new Operation(
         new OperationName(new ReleaseRef("team-a", "web"), "op1"),
-        action,
+        Action.UPGRADE,
         new Caller("idp:alice", List.of("idp:a", "idp:b"), "d-1"),
         "",
         "replica-1",
         "stable/web",
         "1.2.3",
         "sha256:00",
+        "sha256:11",
         Phase.DONE,
-        4,
+        revisions,
         false,
         begin,
         begin.plusMillis(1500),
+        List.of(),
         List.of(),
         List.of(),
         Optional.of(ending));

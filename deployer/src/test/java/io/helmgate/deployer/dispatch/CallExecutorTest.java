@@ -1,11 +1,13 @@
 package io.helmgate.deployer.dispatch;
 
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
@@ -58,7 +60,7 @@ class CallExecutorTest {
   private final AtomicLong nanos = new AtomicLong();
   private final CallExecutor executor =
       new CallExecutor(
-          new HelmProxyCalls(domain, domain, ReleaseFixture.DISCLOSURE),
+          new HelmProxyCalls(domain, domain, domain, ReleaseFixture.DISCLOSURE),
           "default",
           audit::add,
           metrics,
@@ -289,9 +291,28 @@ class CallExecutorTest {
     assertThat(entry.target().valuesDigest()).matches("sha256:[0-9a-f]{64}");
     assertThat(entry.revision()).isEqualTo(4);
     assertThat(entry.chartVersion()).isEqualTo("1.2.3");
+    assertThat(entry.operation()).isEqualTo("op1");
     assertThat(entry.outcome()).isEqualTo(Code.OK);
     assertThat(entry.duration()).isEqualTo(Duration.ofMillis(1));
     assertThat(entry.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void auditsTheOperationOfAWriteThatFailed() {
+    domain.failWith(Reason.DEADLINE_EXCEEDED, "too slow");
+    failed(execute("UpdateApp", INPUT));
+    failed(execute("GetApp", REF));
+
+    assertThat(audit).extracting(AuditRecord::operation).containsExactly("op1", "");
+  }
+
+  @Test
+  void auditsValuesThatAreNoJsonWithoutADigest() {
+    var nan = Struct.newBuilder().putFields("a", Value.newBuilder().setNumberValue(NaN).build());
+    failed(execute("InstallApp", INPUT.toBuilder().setValues(nan).build()));
+
+    assertThat(audit.getFirst().target().valuesDigest()).isEmpty();
+    assertThat(audit.getFirst().outcome()).isEqualTo(Code.INVALID_ARGUMENT);
   }
 
   @Test

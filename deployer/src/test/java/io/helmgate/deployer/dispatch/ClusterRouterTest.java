@@ -94,7 +94,7 @@ class ClusterRouterTest {
   }
 
   private String reached(Message request) {
-    return router.execute(CALLER, call(request)) instanceof Reply.Done(StringValue name)
+    return router.execute(CALLER, call(request)) instanceof Reply.Done(StringValue name, String _)
         ? name.getValue()
         : "";
   }

@@ -1,6 +1,7 @@
 package io.helmgate.deployer.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
 import io.helmgate.deployer.chart.ArchiveWriter;
@@ -14,12 +15,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChartSchemaTest {
   private static final String SCHEMA =
@@ -56,6 +61,38 @@ final class ChartSchemaTest {
   }
 
   @Test
+  void readsTheDefaultsAsHelmDoes() throws IOException {
+    String schema =
+        """
+        {"properties": {"worker": {"properties": {"resources": {"type": "object"}}},
+                        "enabled": {"type": "boolean"},
+                        "merged": {"required": ["cpu"]}}}
+        """;
+    FetchedChart chart =
+        chart(
+            "web",
+            Map.of(
+                "values.schema.json",
+                schema,
+                "values.yaml",
+                """
+                resources: &r {cpu: 1}
+                worker: {resources: *r}
+                enabled: yes
+                merged: {<<: *r}
+                """));
+    FetchedChart endless =
+        chart(
+            "endless", Map.of("values.schema.json", schema, "values.yaml", "worker: &w {a: *w}\n"));
+
+    assertThat(new ChartSchema().check(chart, Map.of())).isEqualTo(Outcome.success(chart));
+    assertThat(new ChartSchema().check(endless, Map.of()))
+        .isInstanceOfSatisfying(
+            Outcome.Failure.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.FAILED_PRECONDITION));
+  }
+
+  @Test
   void followsNoReferenceOutOfASchemaNorLetsHelmDoSo() throws IOException {
     var asked = new AtomicInteger();
     HttpServer server =
@@ -65,11 +102,37 @@ final class ChartSchemaTest {
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/x.json";
       String schema = "{\"properties\": {\"a\": {\"$ref\": \"" + url + "\"}}}";
+      FetchedChart named =
+          chart(
+              "named",
+              Map.of(
+                  "values.schema.json",
+                  "{\"properties\": {\"$ref\": {\"$ref\": \"" + url + "\"}}}"));
+      FetchedChart listed =
+          chart(
+              "listed",
+              Map.of(
+                  "values.schema.json",
+                  "{\"properties\": {\"$ref\": {\"anyOf\": [{\"$dynamicRef\": \""
+                      + url
+                      + "\"}]}}}"));
+      FetchedChart dialect =
+          chart("dialect", Map.of("charts/x/values.schema.json", "{\"$schema\": \"" + url + "\"}"));
+      FetchedChart ownName =
+          chart(
+              "ownName",
+              Map.of(
+                  "values.schema.json",
+                  """
+                  {"$schema": "http://json-schema.org/draft-04/schema#",
+                   "$id": "%1$s", "properties": {"a": {"$ref": "%1$s#/x"}}}
+                  """
+                      .formatted(url)));
       FetchedChart own = chart("own", Map.of("values.schema.json", schema));
       FetchedChart sub = chart("sub", Map.of("charts/x/values.schema.json", schema));
       FetchedChart packed = packed(chart("x", Map.of("values.schema.json", schema)));
 
-      for (FetchedChart chart : List.of(own, sub, packed)) {
+      for (FetchedChart chart : List.of(own, sub, packed, named, listed, dialect, ownName)) {
         Outcome<FetchedChart> checked = new ChartSchema().check(chart, Map.of("a", 1));
         assertThat(checked).isInstanceOf(Outcome.Failure.class);
         var failure = (Outcome.Failure<?>) checked;
@@ -80,6 +143,75 @@ final class ChartSchemaTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://json-schema.org/draft-04/schema#",
+        "http://json-schema.org/draft-07/schema",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema"
+      })
+  void takesThePublishedDrafts(String dialect) throws IOException {
+    FetchedChart chart =
+        chart(
+            "web",
+            Map.of(
+                "values.schema.json",
+                "{\"$schema\": \""
+                    + dialect
+                    + "\", \"properties\": {\"a\": {\"type\": \"integer\"}}}"));
+
+    assertThat(new ChartSchema().check(chart, Map.of("a", 1))).isEqualTo(Outcome.success(chart));
+    assertThat(new ChartSchema().check(chart, Map.of("a", "x")))
+        .isInstanceOf(Outcome.Failure.class);
+  }
+
+  @Test
+  void aPatternTakesNoMoreThanLinearTime() throws IOException {
+    FetchedChart chart =
+        chart(
+            "web",
+            Map.of(
+                "values.schema.json",
+                """
+                {"properties": {"a": {"pattern": "^(a+)+$"}},
+                 "patternProperties": {"^(b+)+$": {"type": "integer"}}}
+                """));
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          assertThat(violations(chart, Map.of("a", "a".repeat(5000) + "!")))
+              .containsExactly("values.a");
+          assertThat(violations(chart, Map.of("b".repeat(5000) + "!", "x"))).isEmpty();
+          assertThat(violations(chart, Map.of("a", "aa", "bbb", "x")))
+              .containsExactly("values.bbb");
+        });
+  }
+
+  @Test
+  void saysWhichPatternHelmDoesNotKnow() throws IOException {
+    FetchedChart chart =
+        chart(
+            "web",
+            Map.of("values.schema.json", "{\"properties\": {\"a\": {\"pattern\": \"(?!x)y\"}}}"));
+
+    assertThat(new ChartSchema().check(chart, Map.of("a", "y")))
+        .isInstanceOfSatisfying(
+            Outcome.Failure.class,
+            failure -> {
+              assertThat(failure.reason()).isEqualTo(Reason.FAILED_PRECONDITION);
+              assertThat(failure.message()).contains("a pattern that Helm does not know: (?!x)y");
+            });
+  }
+
+  private static List<String> violations(FetchedChart chart, Map<String, Object> values) {
+    return new ChartSchema().check(chart, new HashMap<>(values))
+            instanceof Outcome.Failure<FetchedChart> failure
+        ? failure.violations().stream().map(Violation::field).toList()
+        : List.of();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.helmgate.deployer.release.HelmEngine;
 import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.deployer.values.Masks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,7 +49,8 @@ final class QueuedHelmEngineTest {
                 InProcessHelm.start(
                     directory.resolve("first"), Map.of(), registered::incrementAndGet),
                 work,
-                new EngineLimits(1, 1, Duration.ZERO))) {
+                new EngineLimits(1, 1, Duration.ZERO),
+                Masks.of(List.of()))) {
       assertThat(registered).hasPositiveValue();
       assertThat(work).isEmptyDirectory();
 

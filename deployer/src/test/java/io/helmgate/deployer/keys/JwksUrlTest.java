@@ -41,6 +41,10 @@ class JwksUrlTest {
   private final AtomicInteger requests = new AtomicInteger();
   private volatile int status = 200;
   private volatile String body = "";
+
+  /** So many bytes of the body never come. */
+  private volatile int missing;
+
   private HttpsServer server;
 
   @TempDir private Path directory;
@@ -56,9 +60,12 @@ class JwksUrlTest {
         exchange -> {
           requests.incrementAndGet();
           var bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.sendResponseHeaders(status, bytes.length + missing);
           exchange.getResponseBody().write(bytes);
-          exchange.close();
+          exchange.getResponseBody().flush();
+          if (missing == 0) {
+            exchange.close();
+          }
         });
     server.start();
   }
@@ -106,20 +113,39 @@ class JwksUrlTest {
   }
 
   @Test
+  void aServerThatStallsWithinItsAnswerOrAnswersTooMuchIsAskedAgain() throws Exception {
+    missing = 1;
+    body = "{";
+    try (var keys = start(identities)) {
+      await("stalled").until(() -> report().contains("did not answer within"));
+
+      missing = 0;
+      body = " ".repeat(2 << 20) + new JWKSet(key("large"));
+      await("too large").until(() -> report().contains("could not be read"));
+
+      // Null in place of a list, on which the parser may fail in its own way.
+      body = "{\"keys\": null}";
+      await("no list").until(() -> report().contains("no JWK set"));
+
+      body = new JWKSet(key("one")).toString();
+      await("healed").untilAsserted(() -> assertThat(kids(keys)).containsExactly("one"));
+    }
+  }
+
+  @Test
   void aServerOfAnotherAuthorityIsNotBelieved() throws Exception {
     body = new JWKSet(key("one")).toString();
     try (var keys = start(new TestIdentities())) {
-      var report = new StringBuilder();
-      await("refused")
-          .until(
-              () -> {
-                report.setLength(0);
-                readiness.describe(report::append);
-                return report.toString().contains("not fetched");
-              });
+      await("refused").until(() -> report().contains("not fetched"));
       assertThat(keys.get().getKeys()).isEmpty();
       assertThat(requests).hasValue(0);
     }
+  }
+
+  private String report() {
+    var report = new StringBuilder();
+    readiness.describe(report::append);
+    return report.toString();
   }
 
   private JwksUrl start(TestIdentities trusted) throws IOException {

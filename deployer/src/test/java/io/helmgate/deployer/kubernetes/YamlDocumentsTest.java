@@ -1,7 +1,9 @@
 package io.helmgate.deployer.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.helmgate.deployer.yaml.NoYamlException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,28 +11,6 @@ import org.junit.jupiter.api.Test;
 
 final class YamlDocumentsTest {
   private final YamlDocuments yaml = new YamlDocuments();
-
-  @Test
-  void readsTypesAsHelmAndTheApiServerDo() {
-    assertThat(
-            YamlDocuments.mapping(
-                    """
-                    mode: 0755
-                    on: yes
-                    time: 2026-01-02
-                    port: 1:30
-                    big: 1e3
-                    zip: "007"
-                    empty:
-                    """)
-                .orElseThrow()
-                .toString())
-        .isEqualTo(
-            "{mode=493, true=true, time=2026-01-02, port=1:30, big=1000.0, zip=007, empty=null}");
-    assertThat(YamlDocuments.mapping("- a")).isEmpty();
-    assertThat(YamlDocuments.mapping("")).contains(Map.of());
-    assertThat(YamlDocuments.mapping("a: [")).isEmpty();
-  }
 
   @Test
   void whatItWritesQuotedItReadsAgain() {
@@ -61,5 +41,39 @@ final class YamlDocumentsTest {
                 .orElseThrow())
         .extracting(object -> object.get("kind"))
         .containsExactly("ConfigMap", "Secret");
+  }
+
+  @Test
+  void waitsForObjectsUnderTheNamesThatHelmGivesThem() throws NoYamlException {
+    String manifest =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: &common
+          name: &n web
+          namespace: shop
+        data: {name: *n}
+        ---
+        kind: Service
+        metadata: {<<: {namespace: shop}, name: 0x10}
+        ---
+        kind: List
+        items: [{kind: Deployment, metadata: {name: api}}]
+        """;
+    String aliased = manifest.replace("name: &n web", "labels: {app: &n web}\n  name: *n");
+
+    assertThat(ManifestObject.parse(aliased, "other"))
+        .isEqualTo(ManifestObject.parse(manifest, "other"))
+        .containsExactly(
+            new ManifestObject("v1", "ConfigMap", "shop", "web"),
+            new ManifestObject("", "Service", "shop", "16"),
+            new ManifestObject("", "Deployment", "other", "api"));
+  }
+
+  @Test
+  void whatIsTooMuchIsNoManifest() {
+    assertThat(yaml.parse("kind: A\nmetadata: &x {b: *x}\n")).isEmpty();
+    assertThatThrownBy(() -> ManifestObject.parse("kind: A\nb: &x {b: *x}\n", "shop"))
+        .isInstanceOf(NoYamlException.class);
   }
 }

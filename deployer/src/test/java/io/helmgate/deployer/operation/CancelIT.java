@@ -6,6 +6,7 @@ import static io.helmgate.deployer.ReleaseFixture.demo;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static io.helmgate.deployer.ReleaseFixture.within;
+import static io.helmgate.deployer.operation.OperationFixture.SOON;
 import static io.helmgate.deployer.operation.OperationFixture.awaitPhase;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
@@ -18,11 +19,13 @@ import io.helmgate.deployer.Replica;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
+import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -85,6 +88,7 @@ final class CancelIT {
   void anOperationThatHelmHasNotBegunIsCancelledAndWritesNothing() throws InterruptedException {
     var busy = List.of(ref("team-a"), ref("team-a"));
     var ref = ref("team-a");
+    List<OperationName> atWork = new ArrayList<>();
     for (var held : busy) {
       // The engine has two threads.
       var started =
@@ -93,6 +97,7 @@ final class CancelIT {
               TEAM_A,
               new Write.Install(within(Duration.ofSeconds(8), chart("held", held, Map.of()))));
       awaitPhase(other, started.name(), Phase.APPLYING);
+      atWork.add(started.name());
     }
     var started = begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", Map.of())));
     awaitPhase(other, started.name(), Phase.CHECKING);
@@ -107,5 +112,41 @@ final class CancelIT {
     assertThat(phases(ended))
         .containsExactly(Phase.QUEUED, Phase.FETCHING, Phase.RENDERING, Phase.CHECKING, Phase.DONE);
     assertThat(kubectl.run("get", "secrets", "-n", "team-a", "-l", "name=" + ref.name())).isBlank();
+    // Other tests need the threads.
+    atWork.forEach(name -> ended(one, name));
+  }
+
+  @Test
+  void aCancelWhileHelmIsAtWorkEndsTheOperationOnceHelmIsDoneAndTheReleaseIsUsable()
+      throws InterruptedException {
+    var ref = ref("team-a");
+    var timeout = Duration.ofSeconds(5);
+    var started =
+        begun(one, TEAM_A, new Write.Install(within(timeout, chart("held", ref, Map.of()))));
+    awaitPhase(other, started.name(), Phase.APPLYING);
+    Awaitility.await().atMost(SOON).until(() -> history(ref).contains("pending-install"));
+
+    success(other.operations().cancel(TEAM_A, started.name()));
+    var ended = ended(other, started.name());
+
+    assertThat(ended.ending())
+        .get()
+        .isInstanceOfSatisfying(
+            Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
+    if (helmEngine == Engine.IN_PROCESS) {
+      // Nothing can stop it there.
+      assertThat(Duration.between(ended.created(), ended.updated()))
+          .isGreaterThanOrEqualTo(timeout.minusSeconds(1));
+    }
+    assertThat(history(ref)).contains("failed").doesNotContain("pending");
+    Awaitility.await().until(() -> leaseOf(kubectl, ref).isEmpty());
+    var next = begun(other, TEAM_A, new Write.Upgrade(demo(ref, "0.1.0", Map.of())));
+    assertThat(ended(one, next.name()).ending()).get().isInstanceOf(Ending.Succeeded.class);
+    assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
+  }
+
+  /** Of a release that may not be there yet. */
+  private static String history(ReleaseRef ref) {
+    return helm.run("list", "-a", "-n", "team-a", "--filter", "^" + ref.name() + "$");
   }
 }

@@ -27,11 +27,9 @@ import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +37,6 @@ import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,35 +101,6 @@ final class OperationsIT {
         .contains("Deployment true", "Service true", "ConfigMap true");
     assertThat(leaseOf(kubectl, ref)).isEmpty();
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
-  }
-
-  @Test
-  void theRecordHoldsNoValuesAndItsLabelsNoSecrets() throws InterruptedException {
-    var ref = ref("team-a");
-    Map<String, @Nullable Object> values =
-        Map.of("settings", Map.of("password", "s3cr3t-of-this-test"));
-
-    var started = begun(one, TEAM_A, new Write.Install(demo(ref, "0.1.0", values)));
-    ended(one, started.name());
-
-    var secret =
-        kubectl.run(
-            "get", "secret", "operation-" + started.name().id(), "-n", "helmgate", "-o", "json");
-    var record =
-        new String(
-            Base64.getDecoder()
-                .decode(
-                    kubectl.run(
-                        "get",
-                        "secret",
-                        "operation-" + started.name().id(),
-                        "-n",
-                        "helmgate",
-                        "-o",
-                        "jsonpath={.data.operation}")),
-            StandardCharsets.UTF_8);
-    assertThat(secret).contains("helmgate.io/done\": \"true\"");
-    assertThat(record).contains("sandbox/demo").doesNotContain("s3cr3t", "password");
   }
 
   @Test

@@ -118,8 +118,25 @@ final class CallerRightsIT {
 
     assertFailure(
         releases.install(TEAM_A, demo(ref, "0.1.0", null)), Reason.PERMISSION_DENIED, "forbidden");
+    assertFailure(
+        releases.install(PLATFORM, intoExisting(demo(ref, "0.1.0", null))),
+        Reason.NOT_FOUND,
+        "namespace " + ref.namespace() + " was not found");
     assertThat(success(releases.install(PLATFORM, demo(ref, "0.1.0", null))).status())
         .isEqualTo("deployed");
+  }
+
+  private static DeployRequest intoExisting(DeployRequest request) {
+    return new DeployRequest(
+        request.ref(),
+        request.chart(),
+        request.version(),
+        request.values(),
+        request.awaitReady(),
+        request.timeout(),
+        false,
+        request.requestId(),
+        request.plan());
   }
 
   @Test

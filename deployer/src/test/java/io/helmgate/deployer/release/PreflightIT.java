@@ -13,9 +13,12 @@ import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PreflightIT {
   private static HelmSystem system;
   private static HelmReleases releases;
+  private static Previews previews;
   private static Cli kubectl;
 
   @BeforeAll
@@ -33,6 +37,8 @@ final class PreflightIT {
     kubectl = sandbox.cluster().kubectl();
     system = HelmSystem.start(sandbox, directory);
     releases = system.releases();
+    previews =
+        new Previews(system.ports(), Clock.systemUTC(), new SecureRandom(), Duration.ofMinutes(5));
   }
 
   @AfterAll
@@ -98,6 +104,66 @@ final class PreflightIT {
   }
 
   @Test
+  void anUninstallationNamesAllThatTheCallerMayNotDelete() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(PLATFORM, chart("mixed", ref, Map.of("quota", true, "count", 2))));
+    String before = objects(ref);
+
+    assertFailure(
+        releases.uninstall(TEAM_A, ref),
+        Reason.PERMISSION_DENIED,
+        "release team-a/%s: user \"keycloak:bob\" is forbidden to delete ResourceQuota \"%s\" in namespace team-a; nothing was written"
+            .formatted(ref.name(), ref.name()));
+
+    assertThat(objects(ref)).isEqualTo(before).contains("resourcequota/" + ref.name());
+    assertThat(success(releases.get(TEAM_A, ref)).status()).isEqualTo("deployed");
+    success(releases.uninstall(PLATFORM, ref));
+    assertThat(objects(ref)).isEmpty();
+  }
+
+  @Test
+  void anUninstallationNeedsTheRightsOfItsDeleteHooksBeforeItDeletesAnything() {
+    ReleaseRef ref = ref("team-a");
+    success(releases.install(TEAM_A, chart("mixed", ref, Map.of("quotaDeleteHook", true))));
+    String before = objects(ref);
+
+    assertFailure(
+        releases.uninstall(TEAM_A, ref),
+        Reason.PERMISSION_DENIED,
+        "create ResourceQuota \"" + ref.name() + "-deleted\" in namespace team-a");
+
+    assertThat(objects(ref)).isEqualTo(before).contains("configmap/" + ref.name() + "-0");
+    assertThat(success(releases.get(TEAM_A, ref)).status()).isEqualTo("deployed");
+    success(releases.carryOut(TEAM_A, withoutHooks(ref), Progress.UNWATCHED));
+    assertThat(objects(ref)).isEmpty();
+  }
+
+  @Test
+  void ofWhatIsUninstalledOnlyTheRecordsAreLeftToBeDeleted() {
+    ReleaseRef ref = ref("team-a");
+    success(
+        releases.install(
+            PLATFORM, chart("mixed", ref, Map.of("quota", true, "quotaDeleteHook", true))));
+    success(
+        releases.carryOut(
+            PLATFORM,
+            new Write.Uninstall(
+                ref, true, true, Propagation.BACKGROUND, Duration.ofSeconds(60), Optional.empty()),
+            Progress.UNWATCHED));
+    assertThat(success(releases.get(TEAM_A, ref)).status()).isEqualTo("uninstalled");
+
+    success(releases.uninstall(TEAM_A, ref));
+
+    assertThat(objects(ref)).isEmpty();
+    assertFailure(releases.get(TEAM_A, ref), Reason.NOT_FOUND, "not found");
+  }
+
+  private static Write.Uninstall withoutHooks(ReleaseRef ref) {
+    return new Write.Uninstall(
+        ref, false, true, Propagation.BACKGROUND, Duration.ofSeconds(60), Optional.empty());
+  }
+
+  @Test
   void definitionsOfAChartNeedRightsOfTheirOwnAndTheirKindsAreKnown() {
     ReleaseRef ref = ref("team-a");
 
@@ -125,6 +191,39 @@ final class PreflightIT {
   }
 
   @Test
+  void whatNeedsAnotherObjectOfItsReleaseIsNotRefusedBeforeThatIsThere() {
+    ReleaseRef ref = ref("team-a");
+
+    DeployRequest request = chart("rights", ref, Map.of());
+    Preview preview = success(previews.install(TEAM_A, request));
+    assertThat(preview.notes())
+        .contains(
+            "not tried: RoleBinding \"%1$s\", it needs the new Role \"%1$s-role\""
+                .formatted(ref.name()),
+            "not tried: Pod \"%1$s\", it needs the new ServiceAccount \"%1$s-account\""
+                .formatted(ref.name()));
+    assertThat(success(releases.install(TEAM_A, unawaited(request))).status())
+        .isEqualTo("deployed");
+    assertThat(kubectl.run("get", "rolebindings,pods", "-n", "team-a", "-o", "name"))
+        .contains("/" + ref.name(), "pod/" + ref.name());
+  }
+
+  @Test
+  void whatNeedsAnObjectThatNobodyBringsIsRefused() {
+    ReleaseRef ref = ref("team-a");
+
+    assertFailure(
+        releases.install(TEAM_A, chart("rights", ref, Map.of("role", false))),
+        Reason.FAILED_PRECONDITION,
+        "not found");
+    assertFailure(
+        releases.install(TEAM_A, chart("rights", ref, Map.of("account", false))),
+        Reason.PERMISSION_DENIED,
+        "error looking up service account team-a/" + ref.name() + "-account");
+    assertThat(objects(ref)).isEmpty();
+  }
+
+  @Test
   void aHundredObjectsTakeNotLong() {
     ReleaseRef ref = ref("team-a");
     Instant before = Instant.now();
@@ -136,6 +235,17 @@ final class PreflightIT {
 
     assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
     assertThat(objects(ref)).isEmpty();
+  }
+
+  private static DeployRequest unawaited(DeployRequest request) {
+    return new DeployRequest(
+        request.ref(),
+        request.chart(),
+        request.version(),
+        request.values(),
+        false,
+        request.timeout(),
+        request.requestId());
   }
 
   private static String objects(ReleaseRef ref) {

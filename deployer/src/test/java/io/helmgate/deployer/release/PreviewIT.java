@@ -17,19 +17,24 @@ import io.helmgate.deployer.release.Preflight.Change;
 import io.helmgate.deployer.release.Preflight.Effect;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Previews, and writes that carry out exactly what they have shown. */
 @ParameterizedClass
@@ -121,6 +126,121 @@ final class PreviewIT {
             .findFirst()
             .orElseThrow();
     assertThat(data(ref, "random")).isEqualTo(shown).hasToString(shown.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unseen", "computed"})
+  void aPlanThatMayLackHooksIsNotCarriedOut(String chart) {
+    ReleaseRef ref = ref("team-a");
+    DeployRequest request = chart(chart, ref, Map.of());
+    Preview preview = success(previews.install(TEAM_A, request));
+
+    assertThat(preview.doubts().toString()).contains("hooks not checked");
+    assertFailure(
+        releases.install(TEAM_A, by(preview, true, request)),
+        Reason.FAILED_PRECONDITION,
+        "the plan may lack hooks of the chart");
+    assertFailure(releases.get(TEAM_A, ref), Reason.NOT_FOUND, "not found");
+
+    success(releases.install(TEAM_A, request));
+    assertThat(helm.run("get", "hooks", ref.name(), "-n", "team-a")).contains(ref.name() + "-hook");
+  }
+
+  @Test
+  void aPlanIsKeptWhenHelmWasNotCalled() {
+    ReleaseRef ref = ref("team-a");
+    DeployRequest install = chart("mixed", ref, Map.of("text", "planned"));
+    DeployRequest planned = by(success(previews.install(TEAM_A, install)), false, install);
+
+    assertFailure(
+        releases.carryOut(TEAM_A, new Write.Install(planned), stoppedBeforeHelm()),
+        Reason.CANCELLED,
+        "stopped");
+    success(releases.install(TEAM_A, planned));
+
+    success(releases.upgrade(TEAM_A, chart("mixed", ref, Map.of("text", "b"))));
+    Preview back = success(previews.rollback(TEAM_A, rollback(ref, Optional.empty())));
+    Write.Rollback rollback = rollback(ref, Optional.of(choice(back)));
+    assertFailure(
+        releases.carryOut(TEAM_A, rollback, stoppedBeforeHelm()), Reason.CANCELLED, "stopped");
+    success(releases.carryOut(TEAM_A, rollback, Progress.UNWATCHED));
+    assertThat(data(ref, "text")).isEqualTo("planned");
+  }
+
+  /** Lets Helm not begin. */
+  private static Progress stoppedBeforeHelm() {
+    return (Progress)
+        Proxy.newProxyInstance(
+            Progress.class.getClassLoader(),
+            new Class<?>[] {Progress.class},
+            (_, method, arguments) ->
+                method.getName().equals("apply")
+                    ? Outcome.failure(Reason.CANCELLED, "stopped")
+                    : method.invoke(Progress.UNWATCHED, arguments));
+  }
+
+  @Test
+  void seesRandomValuesOfHooksAndOfNotesAlone() {
+    assertThat(doubts(Map.of("quotaDeleteHook", true))).isEmpty();
+    assertThat(doubts(Map.of("randomHook", true))).contains("two renderings differ");
+    assertThat(doubts(Map.of("randomNotes", true))).contains("two renderings differ");
+  }
+
+  @Test
+  void seesHooksThatComeWithTheValues() {
+    ReleaseRef ref = ref("team-a");
+    Map<String, @Nullable Object> hook =
+        Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "ConfigMap",
+            "metadata",
+            Map.of("name", ref.name() + "-x", "annotations", Map.of("helm.sh/hook", "pre-install")),
+            "data",
+            Map.of("text", "about helm.sh/hook-weight"));
+
+    Preview preview = success(previews.install(TEAM_A, chart("mixed", ref, Map.of("extra", hook))));
+
+    assertThat(preview.doubts()).isEmpty();
+    assertThat(preview.hooks()).extracting(HelmHook::name).containsExactly(ref.name() + "-x");
+    assertThat(preview.effects().toString()).doesNotContain(ref.name() + "-x");
+  }
+
+  @Test
+  void aLookupInAValueFindsNothingWhileItIsCheckedAndTheValueStaysWhatItIs() {
+    String template =
+        "{{ (lookup \"v1\" \"Namespace\" \"\" \"team-a\").kind | default \"nothing\" }}";
+    ReleaseRef ref = ref("team-a");
+
+    Preview preview =
+        success(previews.install(PLATFORM, chart("mixed", ref, Map.of("template", template))));
+
+    assertThat(preview.doubts().toString()).contains("(lookup)");
+    assertThat(preview.effects())
+        .extracting(Effect::wanted)
+        .extracting(object -> object.get("data"))
+        .contains(Map.of("text", "a", "raw", template, "rendered", "nothing"));
+    success(releases.install(PLATFORM, chart("mixed", ref, Map.of("template", template))));
+    assertThat(data(ref, "rendered")).isEqualTo("Namespace");
+    assertThat(doubts(Map.of("template", "{{ .Release.Name }}"))).isEmpty();
+    assertThat(doubts(Map.of("text", template))).contains("(lookup)");
+  }
+
+  @Test
+  void aLookupThatNobodyCanSeeIsRefused() {
+    String hidden = "{{ tpl (print \"{{ look\" \"up `v1` `Namespace` `` `team-a` }}\") . }}";
+
+    assertFailure(
+        previews.install(PLATFORM, chart("mixed", ref("team-a"), Map.of("template", hidden))),
+        Reason.INVALID_ARGUMENT,
+        "the chart's template mixed/templates/main.yaml fails");
+  }
+
+  private static String doubts(Map<String, @Nullable Object> values) {
+    List<String> doubts =
+        success(previews.install(TEAM_A, chart("mixed", ref("team-a"), values))).doubts();
+    return String.join("; ", doubts);
   }
 
   @Test
@@ -258,6 +378,7 @@ final class PreviewIT {
         request.values(),
         request.awaitReady(),
         request.timeout(),
+        request.createNamespace(),
         request.requestId(),
         Optional.of(new PlanChoice(preview.plan().orElseThrow().digest(), allowUnreproducible)));
   }

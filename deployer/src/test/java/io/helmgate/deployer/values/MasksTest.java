@@ -1,10 +1,16 @@
 package io.helmgate.deployer.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,5 +93,39 @@ final class MasksTest {
                     Map.of("name", "USER", "value", "bob"))));
     assertThat(objects.mask(Map.of("kind", "ConfigMap", "data", Map.of("password", "x", "b", "y"))))
         .isEqualTo(Map.of("kind", "ConfigMap", "data", Map.of("password", "<masked>", "b", "y")));
+  }
+
+  @Test
+  void manySecretsAreMaskedInOnePass() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    Set<ValuePath> secret = new LinkedHashSet<>();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 50_000; i++) {
+      all.put("k" + i, "s" + i + "!");
+      secret.add(ValuePath.ROOT.key("k" + i));
+      text.append(" s").append(i).append('!');
+    }
+    Values values = new Values(Map.copyOf(all), secret);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          ObjectMasks objects = new ObjectMasks(masks, values);
+          for (int i = 1; i < 1000; i++) {
+            assertThat(objects.mask("an s" + i + "0! of the many"))
+                .isEqualTo("an <masked> of the many");
+          }
+          assertThat(objects.mask(text.toString()).replace(" ", ""))
+              .isEqualTo(shortOnes(text.toString()));
+          assertThat(masks.mask(values)).hasSize(50_000).containsValue("<masked>");
+          assertThat(Set.copyOf(masks.mask(values).values())).containsExactly("<masked>");
+        });
+  }
+
+  /** Those of less than four characters are not looked for within texts. */
+  private static String shortOnes(String text) {
+    return Arrays.stream(text.strip().split(" "))
+        .map(each -> each.length() < 4 ? each : "<masked>")
+        .collect(Collectors.joining());
   }
 }

@@ -46,6 +46,29 @@ final class ValuesTest {
   }
 
   @Test
+  void hidesSecretsThatOverlapOrStartAlikeOrAreLong() {
+    String pem = "0123456789ABCDEF".repeat(100) + "!";
+    Values values =
+        new Values(
+            Map.of("a", List.of("abcdef", "defghi", "abcd", "abcdefghijkl", "zzzz", pem)),
+            Set.of(ValuePath.parse("a").orElseThrow()));
+
+    assertThat(values.hide("abcdefghi.")).isEqualTo("<masked>.");
+    assertThat(values.hide("abcdefghijkl.")).isEqualTo("<masked>.");
+    assertThat(values.hide("abcdx abc zzzzz")).isEqualTo("<masked>x abc <masked>");
+    assertThat(values.hide("[" + pem + "] [" + pem.substring(1) + "]"))
+        .isEqualTo("[<masked>] [" + pem.substring(1, 16) + "<masked>]");
+    assertThat(values.hide("abc")).isEqualTo("abc");
+    assertThat(values.hide("")).isEmpty();
+  }
+
+  @Test
+  void digestsOfNumbersTakeNoMoreThanTheirDigits() {
+    assertThat(Canonical.of(new BigDecimal("1e999999999"))).hasSizeLessThan(20);
+    assertThat(Canonical.of(1e20)).isEqualTo(Canonical.of(new BigDecimal("100000000000000000000")));
+  }
+
+  @Test
   void hidesEachLineOfASecretOfSeveral() {
     Values values =
         new Values(

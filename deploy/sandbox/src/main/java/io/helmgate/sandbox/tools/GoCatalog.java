@@ -10,6 +10,7 @@ final class GoCatalog {
   private static final String HELM = "helm.sh/helm/v3";
   private static final String GRPCURL = "github.com/fullstorydev/grpcurl";
 
+  private static final String GNOSTIC = "github.com/google/gnostic";
   private static final String REGISTRY = "github.com/distribution/distribution/v3";
 
   private GoCatalog() {}
@@ -49,6 +50,13 @@ final class GoCatalog {
             List.of(GoProgram.of("buf", "github.com/bufbuild/buf", "cmd/buf", "--version")),
             _ -> "-s -w",
             "about 2 minutes",
+            cache,
+            path),
+        new GoTools(
+            GoMod.read(locks.resolve("openapi")),
+            List.of(GoProgram.of("protoc-gen-openapi", GNOSTIC, "cmd/protoc-gen-openapi")),
+            _ -> "-s -w",
+            "about a minute",
             cache,
             path),
         new GoTools(

@@ -49,6 +49,16 @@ final class AvailabilityIT {
   }
 
   @Test
+  void theRestRoutesAreDescribedToWhoHasAToken() {
+    var described = HELMGATE.http(HELMGATE.token("carol")).send("GET", "/openapi.json", "");
+
+    assertThat(described.status()).isEqualTo(200);
+    assertThat(described.json().at("/openapi").asText()).isEqualTo("3.0.3");
+    assertThat(described.json().path("paths").has("/apps/{namespace}/{name}")).isTrue();
+    assertThat(HELMGATE.http("").send("GET", "/openapi.json", "").status()).isEqualTo(401);
+  }
+
+  @Test
   void theDeployerRefusesCallsThatDidNotPassEnvoy() throws Exception {
     var direct = HttpRequest.newBuilder(HELMGATE.deployerUrl().resolve("/apps/team-a"));
 

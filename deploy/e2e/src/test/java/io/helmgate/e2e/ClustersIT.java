@@ -13,7 +13,7 @@ import io.helmgate.proto.deployer.v1.ListReleasesRequest;
 import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
 import org.junit.jupiter.api.Test;
 
-/** Clusters through Envoy; two of them at once are the deployer's own test. */
+/** Clusters through Envoy. */
 class ClustersIT {
 
   private static final Running HELMGATE = Running.helmgate();

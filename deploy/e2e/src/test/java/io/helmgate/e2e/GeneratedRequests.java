@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
 /**
- * Makes requests on three transports: some good, most of them spoilt in a way that parsers may
- * disagree about. Whatever they name, they install no release: their chart does not exist.
+ * Makes requests of both APIs on all transports: some good, most of them spoilt in a way that
+ * parsers may disagree about. Whatever they name, they install no release: their chart does not
+ * exist.
  */
 final class GeneratedRequests {
 
@@ -27,23 +29,39 @@ final class GeneratedRequests {
           "application/json",
           "application/json; charset=utf-16",
           "application/JSON",
+          "application/grpc",
+          "application/grpc+json",
           "application/grpc-web",
           "application/grpc-web+json",
           "application/grpc-web-text",
           "application/graphql",
           "text/plain",
           "");
+  private static final int PREFIX = 5;
   private static final byte[] TRAILER = {(byte) 0x80, 0, 0, 0, 0};
 
   private final Random random;
+  private final GeneratedV1Requests v1;
 
   GeneratedRequests(long seed) {
     this.random = new Random(seed);
+    this.v1 = new GeneratedV1Requests(random, this::namespace);
   }
 
   /** A request as bytes of HTTP/1.1. */
   @SuppressWarnings("ArrayRecordComponent") // Sent once, never compared.
   record Request(String method, String target, Map<String, String> headers, byte[] body) {
+
+    /** The message, if all of this is what a client of gRPC sends. */
+    Optional<byte[]> grpcMessage() {
+      boolean grpc =
+          method.equals("POST")
+              && headers.equals(Map.of("content-type", "application/grpc"))
+              && !target.contains("?")
+              && body.length >= PREFIX
+              && Arrays.equals(frame(Arrays.copyOfRange(body, PREFIX, body.length)), body);
+      return grpc ? Optional.of(Arrays.copyOfRange(body, PREFIX, body.length)) : Optional.empty();
+    }
 
     @Override
     public String toString() {
@@ -54,10 +72,12 @@ final class GeneratedRequests {
 
   Request next() {
     var request =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(6)) {
           case 0 -> rest();
           case 1 -> graphql();
-          default -> grpcWeb();
+          case 2 -> grpc("application/grpc");
+          case 3 -> grpc("application/grpc-web+proto");
+          default -> v1.next();
         };
     return random.nextInt(3) == 0 ? request : spoilt(request);
   }
@@ -113,15 +133,21 @@ final class GeneratedRequests {
     return request("POST", "/graphql", "application/json", utf8(body));
   }
 
-  private Request grpcWeb() {
+  private Request grpc(String contentType) {
     var ref = AppRef.newBuilder().setNamespace(namespace()).setName("web").build();
     return switch (random.nextInt(5)) {
-      case 0 -> grpcWeb("GetApp", ref);
-      case 1 -> grpcWeb("UninstallApp", ref);
-      case 2 -> grpcWeb("GetHistory", HistoryFilter.newBuilder().setRef(ref).setLimit(2).build());
-      case 3 -> grpcWeb("SearchApps", AppFilter.newBuilder().setNamespace(namespace()).build());
+      case 0 -> grpc(contentType, "GetApp", ref);
+      case 1 -> grpc(contentType, "UninstallApp", ref);
+      case 2 ->
+          grpc(
+              contentType,
+              "GetHistory",
+              HistoryFilter.newBuilder().setRef(ref).setLimit(2).build());
+      case 3 ->
+          grpc(contentType, "SearchApps", AppFilter.newBuilder().setNamespace(namespace()).build());
       default ->
-          grpcWeb(
+          grpc(
+              contentType,
               "InstallApp",
               AppInput.newBuilder()
                   .setNamespace(namespace())
@@ -132,12 +158,9 @@ final class GeneratedRequests {
     };
   }
 
-  private Request grpcWeb(String rpc, Message message) {
+  private static Request grpc(String contentType, String rpc, Message message) {
     return request(
-        "POST",
-        "/helmgate.HelmProxyService/" + rpc,
-        "application/grpc-web+proto",
-        frame(message.toByteArray()));
+        "POST", "/helmgate.HelmProxyService/" + rpc, contentType, frame(message.toByteArray()));
   }
 
   private Request spoilt(Request request) {
@@ -221,8 +244,8 @@ final class GeneratedRequests {
     return new Request(request.method(), request.target(), headers, request.body());
   }
 
-  private static byte[] frame(byte[] message) {
-    return ByteBuffer.allocate(5 + message.length)
+  static byte[] frame(byte[] message) {
+    return ByteBuffer.allocate(PREFIX + message.length)
         .put((byte) 0)
         .putInt(message.length)
         .put(message)
@@ -235,7 +258,7 @@ final class GeneratedRequests {
     return both;
   }
 
-  private static byte[] utf8(String text) {
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

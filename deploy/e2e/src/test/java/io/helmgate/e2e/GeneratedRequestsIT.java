@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.rpc.Code;
 import io.helmgate.e2e.GeneratedRequests.Request;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +13,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the policy saw is what the deployer executes, or the call is refused: over generated
- * requests on three transports, the decision log and the audit log must tell the same of each.
+ * requests of both APIs on all transports, the decision log and the audit log must tell the same of
+ * each.
  */
 final class GeneratedRequestsIT {
 
@@ -55,10 +56,27 @@ final class GeneratedRequestsIT {
     assertThat(executed).as("seed %d", seed).hasSizeGreaterThan(REQUESTS / 10);
   }
 
+  /** What is whole gRPC goes by HTTP/2 and a client of gRPC, all else as bytes of HTTP/1.1. */
   private static int send(Request request) {
+    var message = request.grpcMessage();
+    if (message.isPresent()) {
+      return status(HELMGATE.grpcBytes("bob", request.target(), message.get()));
+    }
     var headers = new HashMap<>(request.headers());
     headers.put("authorization", "Bearer " + HELMGATE.token("bob"));
     return HELMGATE.raw().status(request.method(), request.target(), headers, request.body());
+  }
+
+  private static int status(Code code) {
+    return switch (code) {
+      case OK -> 200;
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> 400;
+      case PERMISSION_DENIED -> 403;
+      case NOT_FOUND, UNIMPLEMENTED -> 404;
+      case ALREADY_EXISTS, ABORTED -> 409;
+      case RESOURCE_EXHAUSTED -> 429;
+      default -> 500;
+    };
   }
 
   private static Set<String> ids(List<Told> calls) {
@@ -67,10 +85,7 @@ final class GeneratedRequestsIT {
 
   /** What the deployer executed. */
   private static List<Told> audits() {
-    return lines(HELMGATE.deployerLog())
-        .filter(line -> line.path("logger").asText().equals("io.helmgate.audit"))
-        // Records of how operations end have none.
-        .filter(line -> line.has("transport"))
+    return ServiceLogs.executed(HELMGATE.deployerLog())
         .map(
             line ->
                 new Told(
@@ -83,27 +98,31 @@ final class GeneratedRequestsIT {
 
   /** What the policy allowed, by decision. */
   private static Map<String, List<Told>> decisions() {
-    return lines(HELMGATE.extauthzLog())
-        .filter(line -> line.path("result").asBoolean())
+    return ServiceLogs.allowed(HELMGATE.extauthzLog())
         .map(line -> told(line.path("decision_id").asText(), line.path("input")))
         .collect(Collectors.groupingBy(Told::decision));
   }
 
   private static Told told(String decision, JsonNode input) {
     var method = input.path("method").asText();
+    var action = method.substring(method.lastIndexOf('/') + 1);
     var request = input.path("request");
     Function<String, String> text =
         name -> request.path(name).asText(request.path("ref").path(name).asText());
+    if (method.startsWith("/helmgate.deployer.v1.")) {
+      var resource = (text.apply("name") + text.apply("parent")).split("/", -1);
+      return resource.length < 4 || !resource[0].equals("clusters")
+          ? new Told(decision, action, "", "")
+          : new Told(
+              decision,
+              action,
+              resource[3],
+              resource.length > 5 ? resource[5] : text.apply("releaseId"));
+    }
     return new Told(
         decision,
-        method.substring(method.lastIndexOf('/') + 1),
+        action,
         text.apply("namespace"),
         request.path("appName").asText(text.apply("name")));
-  }
-
-  private static Stream<JsonNode> lines(String log) {
-    return log.lines()
-        .filter(line -> line.startsWith("{") && line.endsWith("}"))
-        .map(Values::parse);
   }
 }

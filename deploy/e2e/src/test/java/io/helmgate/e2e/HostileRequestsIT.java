@@ -9,13 +9,11 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Requests that two parsers could read differently. The caller may act in team-a only, so whatever
- * succeeds must have happened there, and nothing may happen elsewhere.
+ * Requests that two parsers could read differently, besides those of {@link HostileTableIT}. The
+ * caller may act in team-a only, so whatever succeeds must have happened there, and nothing may
+ * happen elsewhere.
  */
 final class HostileRequestsIT {
 
@@ -28,125 +26,6 @@ final class HostileRequestsIT {
   void nothingHappenedElsewhere() {
     assertThat(HELMGATE.helmJson("list", "-a", "-n", "team-b")).isEmpty();
     assertThat(HELMGATE.helmJson("list", "-a", "-n", "kube-system")).isEmpty();
-  }
-
-  static List<Arguments> bodies() {
-    return List.of(
-        request(
-            "duplicate JSON names",
-            "POST",
-            "/apps/team-a",
-            JSON,
-            BODY.replace("{", "{\"namespace\":\"team-b\","),
-            400),
-        request(
-            "body differs from path",
-            "POST",
-            "/apps/team-a",
-            JSON,
-            BODY.replace("team-a", "team-b"),
-            400),
-        request("query beside a body", "POST", "/apps/team-a?namespace=team-b", JSON, BODY, 400),
-        request(
-            "unknown field", "POST", "/apps/team-a", JSON, BODY.replace("{", "{\"extra\":1,"), 400),
-        request(
-            "both spellings of a field",
-            "POST",
-            "/apps/team-a",
-            JSON,
-            BODY.replace("{", "{\"appName\":\"x\","),
-            400),
-        request(
-            "a form",
-            "POST",
-            "/apps/team-a",
-            "application/x-www-form-urlencoded",
-            "namespace=team-b",
-            415),
-        request("no content type", "POST", "/apps/team-a", "", BODY, 415),
-        request(
-            "a deflated body",
-            "POST",
-            "/apps/team-a",
-            JSON + "\r\ncontent-encoding: deflate",
-            BODY,
-            415),
-        request("a method that is not offered", "PATCH", "/apps/team-a", JSON, BODY, 405),
-        request("a truncated body", "POST", "/apps/team-a", JSON, BODY.substring(0, 20), 400),
-        request(
-            "an unframed gRPC method by JSON",
-            "POST",
-            "/helmgate.HelmProxyService/InstallApp",
-            JSON,
-            BODY,
-            415));
-  }
-
-  static List<Arguments> documents() {
-    return List.of(
-        request(
-            "two operations",
-            "POST",
-            "/graphql",
-            JSON,
-            "{\"query\":\"query a { searchApps(input: {namespace: \\\"team-a\\\"}) { name } } query b { searchApps(input: {namespace: \\\"team-b\\\"}) { name } }\"}",
-            400),
-        request(
-            "GraphQL with a query string",
-            "POST",
-            "/graphql?query=x",
-            JSON,
-            "{\"query\":\"{ searchApps(input: {namespace: \\\"team-a\\\"}) { name } }\"}",
-            400),
-        request("GraphQL by GET", "GET", "/graphql?query=%7Bx%7D", "", "", 405),
-        request(
-            "GraphQL as text",
-            "POST",
-            "/graphql",
-            "application/graphql",
-            "{ searchApps(input: {}) { name } }",
-            415),
-        request("a batch", "POST", "/graphql", JSON, "[{\"query\":\"{ __typename }\"}]", 400),
-        request(
-            "a broken document", "POST", "/graphql", JSON, "{\"query\":\"{ searchApps(\"}", 400));
-  }
-
-  static List<Arguments> paths() {
-    return List.of(
-        request(
-            "query overrides the path",
-            "DELETE",
-            "/apps/team-a/web?namespace=kube-system&name=coredns",
-            "",
-            "",
-            400),
-        request(
-            "query overrides the path of a read",
-            "GET",
-            "/apps/team-a?namespace=team-b",
-            "",
-            "",
-            400),
-        request("a matrix parameter", "GET", "/apps/team-a;x=1", "", "", 400),
-        request("an encoded slash", "GET", "/apps/team-a%2f..%2fteam-b", "", "", 400),
-        request("an encoded dot segment", "GET", "/apps/%2e%2e/apps/team-b", "", "", 403),
-        request("a backslash", "GET", "/apps/team-a\\..\\team-b", "", "", 403),
-        request("a path that is not offered", "GET", "/metrics", "", "", 404));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource({"bodies", "documents", "paths"})
-  void anAmbiguousRequestIsRefused(
-      String name, String method, String target, String contentType, String body, int status) {
-    var release = HELMGATE.freshName("hostile");
-    assertThat(
-            send(
-                method,
-                target,
-                contentType,
-                body.replace("NAME", release).getBytes(StandardCharsets.UTF_8)))
-        .isEqualTo(status);
-    assertThat(HELMGATE.helmJson("list", "-a", "-A", "--filter", "^" + release + "$")).isEmpty();
   }
 
   @Test
@@ -243,11 +122,6 @@ final class HostileRequestsIT {
 
   private static <T> T pick(Random random, List<T> list) {
     return list.get(random.nextInt(list.size()));
-  }
-
-  private static Arguments request(
-      String name, String method, String target, String contentType, String body, int status) {
-    return Arguments.of(name, method, target, contentType, body, status);
   }
 
   private static byte[] gzip(String text) {

@@ -104,6 +104,35 @@ class OperationsIT {
   }
 
   @Test
+  void anUpgradeThatFailsIsRolledBackWhenThatIsAskedFor() {
+    var http = HELMGATE.http(HELMGATE.token(TEAM_MEMBER));
+    var name = HELMGATE.freshName("op");
+    var release = "/v1/" + TEAM_A + "/releases/" + name;
+    http.send(
+        "POST",
+        "/v1/" + TEAM_A + "/releases",
+        "{\"releaseId\": \"%s\", \"chart\": \"sandbox/demo\", \"wait\": true}".formatted(name));
+
+    var failed =
+        http.send(
+            "POST",
+            release + ":upgrade",
+            """
+            {"chart": "sandbox/demo", "values": {"nodeSelector": {"no": "such-node"}},
+             "timeout": "5s", "autoRollback": true, "wait": true}
+            """);
+
+    assertThat(failed.json().at("/error/message").asText())
+        .as(failed.body())
+        .contains("rolled back", "revision 3");
+    assertThat(http.send("GET", release, "").json().path("revision").asInt()).isEqualTo(3);
+    var helms = HELMGATE.helmJson("history", name, "-n", "team-a");
+    assertThat(helms.findValuesAsText("status"))
+        .containsExactly("superseded", "failed", "deployed");
+    assertThat(helms.findValuesAsText("description")).endsWith("Rollback to 1");
+  }
+
+  @Test
   void anotherTeamsOperationsAreNobodysBusiness() {
     var started = install(HELMGATE.channel("alice"), HELMGATE.freshName("op"), "default");
 

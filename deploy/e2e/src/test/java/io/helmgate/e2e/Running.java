@@ -27,8 +27,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +57,7 @@ final class Running {
   private final PrivateRegistry privateRegistry;
   private final Sandbox sandbox;
   private final EnvoyClients clients;
+  private final Deployers deployers;
   private final Map<String, KeptToken> tokens = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
   private final Set<String> charts = ConcurrentHashMap.newKeySet();
@@ -68,12 +67,12 @@ final class Running {
     privateRegistry = PrivateRegistry.start(target.resolve("registry"));
     Runtime.getRuntime().addShutdownHook(new Thread(privateRegistry::close, "registry-shutdown"));
     var options = SandboxOptions.in(checkout).run(target.resolve("run"));
+    var services = PrivateRepositories.shared().addedTo(options.configuration().text());
     sandbox =
         Sandbox.start(
-            options
-                .configuration(privateRegistry.addedTo(options.configuration().text()))
-                .progress(System.out::println));
+            options.configuration(privateRegistry.addedTo(services)).progress(System.out::println));
     clients = new EnvoyClients(sandbox.tls(), sandbox.envoy().url());
+    deployers = new Deployers(sandbox, checkout.root());
   }
 
   static Running helmgate() {
@@ -82,6 +81,11 @@ final class Running {
 
   PrivateRegistry privateRegistry() {
     return privateRegistry;
+  }
+
+  /** The deployer, to be killed or configured otherwise. */
+  Deployers deployers() {
+    return deployers;
   }
 
   /** A release name that no other test uses. */
@@ -160,8 +164,12 @@ final class Running {
 
   /** Adds one of the charts of the deployer's tests to the repository {@code sandbox}. */
   void addChart(String name) {
-    if (charts.add(name)) {
-      sandbox.charts().add(root().resolve("deployer/src/test/charts").resolve(name), "1.0.0");
+    addChart(root().resolve("deployer/src/test/charts").resolve(name), "1.0.0");
+  }
+
+  void addChart(Path chart, String version) {
+    if (charts.add(chart.getFileName() + " " + version)) {
+      sandbox.charts().add(chart, version);
       v1("alice")
           .getFirst()
           .call(
@@ -169,6 +177,10 @@ final class Running {
               RefreshRepositoryRequest.newBuilder().setName("repositories/sandbox").build())
           .ok();
     }
+  }
+
+  Path archive(String chart, String version) {
+    return sandbox.charts().directory().resolve(chart + "-" + version + ".tgz");
   }
 
   // What is outside of Helmgate, looked at with the field's own tools.
@@ -181,6 +193,11 @@ final class Running {
             .run(
                 Stream.concat(Stream.of(arguments), Stream.of("-o", "json"))
                     .toArray(String[]::new)));
+  }
+
+  /** The helm program as the cluster's administrator. */
+  Cli helm() {
+    return sandbox.cluster().helm();
   }
 
   String kubectl(String... arguments) {
@@ -318,19 +335,22 @@ final class Running {
     }
   }
 
-  void useExamplePolicy() {
+  String examplePolicy() {
     try {
-      var example = Files.readString(root().resolve("deploy/policies/helmgate.rego"));
-      writePolicy(example);
-      await("the example policy is in force")
-          .atMost(RELOAD_LIMIT)
-          .until(
-              () ->
-                  http(token("bob")).send("GET", "/apps/team-b", "").status() == 403
-                      && http(token("bob")).send("GET", "/apps/team-a", "").status() == 200);
+      return Files.readString(root().resolve("deploy/policies/helmgate.rego"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  void useExamplePolicy() {
+    writePolicy(examplePolicy());
+    await("the example policy is in force")
+        .atMost(RELOAD_LIMIT)
+        .until(
+            () ->
+                http(token("bob")).send("GET", "/apps/team-b", "").status() == 403
+                    && http(token("bob")).send("GET", "/apps/team-a", "").status() == 200);
   }
 
   String extauthzLog() {
@@ -355,22 +375,7 @@ final class Running {
 
   /** Number of requests that the deployer has seen. */
   double deployerRequests() {
-    return metrics(sandbox.deployer())
-        .filter(line -> line.startsWith("deployer_requests_total"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
-  private static Stream<String> metrics(ServiceProcess service) {
-    try (var client = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(service.admin().resolve("/metrics")).build();
-      return client.send(request, BodyHandlers.ofString()).body().lines().toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Deployers.requests(sandbox.deployer());
   }
 
   // Ways in beside Envoy.

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -24,11 +26,16 @@ public final class RawHttp {
     this.port = port;
   }
 
-  /**
-   * Sends one request and returns the status of the response; 0 when the connection was closed
-   * without one.
-   */
+  /** Sends one request and returns the status of the response; 0 when there was none. */
   public int status(String method, String target, Map<String, String> headers, byte[] body) {
+    var lists = new LinkedHashMap<String, List<String>>();
+    headers.forEach((name, value) -> lists.put(name, List.of(value)));
+    return send(method, target, lists, body).status();
+  }
+
+  /** Sends one request with headers of any number of values, and reads what comes to its end. */
+  public RawReply send(
+      String method, String target, Map<String, List<String>> headers, byte[] body) {
     try (var socket = (SSLSocket) tls.getSocketFactory().createSocket(host, port)) {
       socket.setSoTimeout(READ_TIMEOUT_MILLIS);
       var parameters = new SSLParameters();
@@ -37,26 +44,24 @@ public final class RawHttp {
       socket.setSSLParameters(parameters);
       socket.getOutputStream().write(bytes(method, target, headers, body));
       socket.getOutputStream().flush();
-      var line = new ByteArrayOutputStream();
-      for (int next = socket.getInputStream().read();
-          next >= 0 && next != '\n';
-          next = socket.getInputStream().read()) {
-        line.write(next);
-      }
-      var words = line.toString(StandardCharsets.ISO_8859_1).split(" ", -1);
-      return words.length > 1 ? Integer.parseInt(words[1].trim()) : 0;
+      var text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      var words = text.lines().findFirst().orElse("").split(" ", -1);
+      return new RawReply(words.length > 1 ? Integer.parseInt(words[1].trim()) : 0, text);
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + target, e);
     }
   }
 
-  private byte[] bytes(String method, String target, Map<String, String> headers, byte[] body) {
+  private byte[] bytes(
+      String method, String target, Map<String, List<String>> headers, byte[] body) {
     var head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
     head.append("host: ").append(host).append(':').append(port).append("\r\n");
     head.append("content-length: ").append(body.length).append("\r\nconnection: close\r\n");
-    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    headers.forEach(
+        (name, values) ->
+            values.forEach(value -> head.append(name).append(": ").append(value).append("\r\n")));
     var bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    bytes.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
     bytes.writeBytes(body);
     return bytes.toByteArray();
   }

@@ -12,8 +12,7 @@ public interface RepositoryCatalog {
   Outcome<RepositoryInfo> repository(String name);
 
   /**
-   * Reads its index again, unless that was done some seconds ago. A failure to read it is no
-   * failure of this: the repository tells of it.
+   * Reads its index again. A failure to read it is no failure of this: the repository tells of it.
    */
   Outcome<RepositoryInfo> refresh(String name);
 }

@@ -137,7 +137,7 @@ public final class ChartRepositories implements ChartSource, RepositoryCatalog, 
     return named(name)
         .map(
             repository -> {
-              repository.refreshUnlessFresh(limits.fetch());
+              repository.refresh(limits.fetch());
               return repository.info();
             });
   }

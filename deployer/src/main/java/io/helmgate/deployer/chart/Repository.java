@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Repository implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Repository.class);
 
-  /** Somebody's wish for a newer index is granted, but not more often than this. */
+  /** An index that lacks what somebody wants is read again, but not more often than this. */
   private static final Duration FRESH = Duration.ofSeconds(10);
 
   /**
@@ -38,6 +39,10 @@ final class Repository implements AutoCloseable {
   private final Optional<Keyring> keys;
   private final Clock clock;
   private final ReentrantLock reading = new ReentrantLock();
+
+  /** When the last reading began, by {@link System#nanoTime}; guarded by the lock. */
+  private long begun = System.nanoTime();
+
   private volatile State state = new State(null, null, null, "its index has not been read yet");
 
   /**
@@ -120,10 +125,28 @@ final class Repository implements AutoCloseable {
   }
 
   /**
-   * Reads the index when it has changed, unless that was done a moment ago. When somebody else is
-   * at it for longer than the time allows, what is at hand must do.
+   * Reads the index when it has changed. Who comes while it is read shares the next reading: none
+   * is answered with what was read before it asked.
    */
-  void refreshUnlessFresh(Duration timeout) {
+  void refresh(Duration timeout) {
+    long asked = System.nanoTime();
+    readIf(() -> begun - asked <= 0, timeout);
+  }
+
+  private void refreshUnlessFresh(Duration timeout) {
+    readIf(
+        () -> {
+          Instant checked = state.checked();
+          return checked == null || !clock.instant().isBefore(checked.plus(FRESH));
+        },
+        timeout);
+  }
+
+  /**
+   * Reads when it is its turn and that is still wanted. When somebody else is at it for longer than
+   * the time allows, what is at hand must do.
+   */
+  private void readIf(BooleanSupplier wanted, Duration timeout) {
     Deadline deadline = Deadline.in(timeout);
     try {
       if (!reading.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -134,8 +157,7 @@ final class Repository implements AutoCloseable {
       return;
     }
     try {
-      Instant checked = state.checked();
-      if (checked == null || !clock.instant().isBefore(checked.plus(FRESH))) {
+      if (wanted.getAsBoolean()) {
         read(deadline.left());
       }
     } finally {
@@ -143,18 +165,9 @@ final class Repository implements AutoCloseable {
     }
   }
 
-  /** Reads the index when it has changed. */
-  void refresh(Duration timeout) {
-    reading.lock();
-    try {
-      read(timeout);
-    } finally {
-      reading.unlock();
-    }
-  }
-
   private void read(Duration timeout) {
     State old = state;
+    begun = System.nanoTime();
     Outcome<Optional<RepositoryIndex>> read = source.index(timeout);
     Instant now = clock.instant();
     state =

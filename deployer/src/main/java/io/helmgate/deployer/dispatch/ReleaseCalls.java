@@ -9,6 +9,7 @@ import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.HookLog;
 import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.StoredRevision;
 import io.helmgate.deployer.release.Write;
@@ -106,14 +107,15 @@ public final class ReleaseCalls implements Calls {
   }
 
   private Awaited<Operation> started(Caller caller, Write write, boolean wait) {
-    var started = operations.start(caller, write).map(Operations.Started::operation);
-    return new Awaited<>(
-        started instanceof Outcome.Success<Operation>(Operation operation)
-            ? Optional.of(operation.name())
-            : Optional.empty(),
-        wait
-            ? started.flatMap(
-                operation -> operations.await(caller, operation.name(), OperationCalls.MAX_WAIT))
-            : started);
+    return switch (operations.start(caller, write)) {
+      case Outcome.Success<Operations.Started>(Operations.Started started) ->
+          new Awaited<>(
+              Optional.of(started.operation().name()),
+              wait
+                  ? operations.await(caller, started, OperationCalls.MAX_WAIT)
+                  : Outcome.success(started.operation()));
+      case Outcome.Failure<Operations.Started>(Reason reason, String message, var violations) ->
+          new Awaited<>(Optional.empty(), new Outcome.Failure<>(reason, message, violations));
+    };
   }
 }

@@ -91,7 +91,11 @@ public final class OperatedWrites implements AwaitedWrites {
   private static Outcome<Optional<ReleaseRevision>> result(Started started, Duration timeout) {
     var patience = timeout.plus(GRACE);
     try {
-      return started.result().orElseThrow().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return started
+          .result()
+          .orElseThrow()
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .outcome();
     } catch (TimeoutException e) {
       var name = started.operation().name();
       log.warn("Operation {} goes on after its caller's time", name, e);

@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,9 +70,14 @@ public final class Operations implements AutoCloseable {
    * @param result what comes of it, when this replica carries it out; empty when it is the one of
    *     an earlier request with the same id
    */
-  public record Started(
-      Operation operation,
-      Optional<CompletableFuture<Outcome<Optional<ReleaseRevision>>>> result) {}
+  public record Started(Operation operation, Optional<CompletableFuture<Result>> result) {}
+
+  /**
+   * What came of an operation.
+   *
+   * @param operation as it ended; empty when its end could not be written down here
+   */
+  public record Result(Outcome<Optional<ReleaseRevision>> outcome, Optional<Operation> operation) {}
 
   /**
    * Starts a write, unless the same one was started before.
@@ -109,28 +116,29 @@ public final class Operations implements AutoCloseable {
       return Outcome.failure(
           Reason.RESOURCE_EXHAUSTED, "too many operations are running (expected: to try later)");
     }
-    var started = locked(caller, write, name(caller, write));
-    if (!(started instanceof Outcome.Success<Started>(Started(var _, var result)))
-        || result.isEmpty()) {
-      free.release();
-    }
-    return started;
-  }
-
-  private Outcome<Started> locked(Caller caller, Write write, OperationName name) {
+    var name = name(caller, write);
     return switch (acquisition.acquire(name)) {
-      case Outcome.Failure<Lock>(Reason reason, String message, var _) ->
-          // The same request may have been quicker on another connection.
-          earlier(caller, write, Outcome.failure(reason, message));
+      case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
+        free.release();
+        // The same request may have been quicker on another connection.
+        yield earlier(caller, write, Outcome.failure(reason, message));
+      }
       case Outcome.Success<Lock>(Lock lock) -> {
         var queued = queued(caller, write, name);
+        var run =
+            new RunningOperation(queued, store, lock, locks.duration(), repair, observer, clock);
+        // It reads while its record is made.
+        var result = run(caller, write, run);
         yield switch (recorded(queued)) {
-          case Outcome.Success<Operation>(Operation operation) ->
-              Outcome.success(run(caller, write, operation, lock));
+          case Outcome.Success<Operation>(Operation operation) -> {
+            run.recorded();
+            yield Outcome.success(new Started(operation, Optional.of(result)));
+          }
           case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
+            run.unrecorded(reason, message);
             // A record may be there none the less: then whoever takes the lock over ends it.
             if (reason != Reason.UNAVAILABLE) {
-              lock.release();
+              run.release();
             }
             yield reason == Reason.ALREADY_EXISTS
                 ? earlier(caller, write, Outcome.failure(Reason.ABORTED, message))
@@ -201,24 +209,18 @@ public final class Operations implements AutoCloseable {
         .entered(Phase.QUEUED, now);
   }
 
-  private Started run(Caller caller, Write write, Operation operation, Lock lock) {
-    var run =
-        new RunningOperation(operation, store, lock, locks.duration(), repair, observer, clock);
-    var result = new CompletableFuture<Outcome<Optional<ReleaseRevision>>>();
-    running.put(operation.name(), run);
-    Thread.ofVirtual().name("lock-" + operation.name().id()).start(run::keep);
-    Thread.ofVirtual().name("guard-" + operation.name().id()).start(run::guard);
-    Thread.ofVirtual()
-        .name("operation-" + operation.name().id())
-        .start(() -> work(caller, write, run, result));
-    return new Started(operation, Optional.of(result));
+  private CompletableFuture<Result> run(Caller caller, Write write, RunningOperation run) {
+    var result = new CompletableFuture<Result>();
+    var id = run.name().id();
+    running.put(run.name(), run);
+    Thread.ofVirtual().name("lock-" + id).start(run::keep);
+    Thread.ofVirtual().name("guard-" + id).start(run::guard);
+    Thread.ofVirtual().name("operation-" + id).start(() -> work(caller, write, run, result));
+    return result;
   }
 
   private void work(
-      Caller caller,
-      Write write,
-      RunningOperation run,
-      CompletableFuture<Outcome<Optional<ReleaseRevision>>> result) {
+      Caller caller, Write write, RunningOperation run, CompletableFuture<Result> result) {
     // What an error, such as a stack that overflows, leaves it at.
     var outcome = unexpected(caller, write);
     try {
@@ -228,16 +230,24 @@ public final class Operations implements AutoCloseable {
     }
   }
 
+  /** Who waits hears of the end first; whoever writes next waits for the lock. */
   private void finish(
       RunningOperation run,
       Outcome<Optional<ReleaseRevision>> outcome,
-      CompletableFuture<Outcome<Optional<ReleaseRevision>>> result) {
+      CompletableFuture<Result> result) {
+    Optional<Operation> ended = Optional.empty();
     try {
-      run.end(ending(outcome));
+      ended = run.end(ending(outcome));
     } finally {
-      running.remove(run.name());
-      free.release();
-      result.complete(outcome);
+      running.remove(run.name(), run);
+      result.complete(new Result(outcome, ended));
+      try {
+        if (ended.isPresent()) {
+          run.release();
+        }
+      } finally {
+        free.release();
+      }
     }
   }
 
@@ -298,6 +308,28 @@ public final class Operations implements AutoCloseable {
               seen(operation);
               return operation;
             });
+  }
+
+  /** Waits until what was just started has ended, and returns it as it is when the time is over. */
+  public Outcome<Operation> await(Caller caller, Started started, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      if (started.result().isPresent()) {
+        var result = started.result().get().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (result.operation().isPresent()) {
+          return Outcome.success(result.operation().get());
+        }
+      }
+    } catch (TimeoutException e) {
+      log.debug("Operation {} goes on after its call's time", started.operation().name(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("operations complete without exceptions", e);
+    }
+    var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    return await(caller, started.operation().name(), left);
   }
 
   /** Waits until an operation has ended, and returns it as it is when the time is over. */

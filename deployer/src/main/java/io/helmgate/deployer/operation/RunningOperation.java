@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An operation that this replica carries out: keeps its lock alive, writes down how far it is, and
- * stops it before its next phase when that is asked for or the lock is lost.
+ * stops it before its next phase when that is asked for or the lock is lost. It may begin to read
+ * while its record is still being made; it enters no phase before that.
  */
 final class RunningOperation implements Progress {
 
@@ -39,17 +41,14 @@ final class RunningOperation implements Progress {
   private final OperationName name;
   private final String replica;
   private final OperationStore store;
-  private final Lock lock;
-  private final Duration lockDuration;
+  private final KeptLock lock;
   private final Repair repair;
   private final OperationObserver observer;
   private final Clock clock;
+  private final CompletableFuture<Boolean> recorded = new CompletableFuture<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Object renewing = new Object();
   private final List<Runnable> onStop = new ArrayList<>();
   private Optional<Outcome.Failure<Phase>> stop = Optional.empty();
-  private Instant renewed;
-  private Instant engineUntil = Instant.EPOCH;
   private Instant observed = Instant.EPOCH;
   private List<ObjectStatus> objects = List.of();
   private Revisions revisions = Revisions.UNKNOWN;
@@ -68,16 +67,26 @@ final class RunningOperation implements Progress {
     this.name = operation.name();
     this.replica = operation.owner();
     this.store = store;
-    this.lock = lock;
-    this.lockDuration = lockDuration;
+    this.lock = new KeptLock(lock, lockDuration, operation.created(), clock);
     this.repair = repair;
     this.observer = observer;
     this.clock = clock;
-    this.renewed = operation.created();
   }
 
   OperationName name() {
     return name;
+  }
+
+  /** Its record is there. */
+  void recorded() {
+    recorded.complete(true);
+  }
+
+  /** Its record could not be made: it ends without a trace. */
+  void unrecorded(Reason reason, String message) {
+    stop(reason, message);
+    recorded.complete(false);
+    ended.countDown();
   }
 
   @Override
@@ -92,8 +101,7 @@ final class RunningOperation implements Progress {
 
   private Outcome<Phase> begin(Phase phase, Duration engine) {
     return going(phase)
-        .flatMap(_ -> hold(engine))
-        .flatMap(_ -> change(operation -> known(operation).entered(phase, clock.instant())))
+        .flatMap(_ -> written(phase, engine))
         .flatMap(
             operation -> {
               if (operation.cancelRequested()) {
@@ -103,13 +111,12 @@ final class RunningOperation implements Progress {
             });
   }
 
-  /** Renews the lock, unless it was renewed just now for nothing else either. */
-  private Outcome<Lock> hold(Duration engine) {
-    var now = clock.instant();
-    boolean fresh = sinceRenewal(now).compareTo(lockDuration.dividedBy(3)) < 0;
-    return fresh && engine.isZero() && engineLeft(now).isZero()
-        ? Outcome.success(lock)
-        : renew(Optional.of(engine));
+  /** Lock and record are written side by side; only both together let the phase begin. */
+  private Outcome<Operation> written(Phase phase, Duration engine) {
+    var held =
+        CompletableFuture.supplyAsync(() -> held(lock.hold(engine)), Thread::startVirtualThread);
+    var entered = change(operation -> known(operation).entered(phase, clock.instant()));
+    return held.join().flatMap(_ -> entered);
   }
 
   private synchronized Outcome<Phase> going(Phase phase) {
@@ -192,7 +199,7 @@ final class RunningOperation implements Progress {
   @Override
   public String killed() {
     var repaired =
-        renew(Optional.of(Duration.ZERO))
+        held(lock.renew(Duration.ZERO))
             .flatMap(_ -> store.get(name))
             .flatMap(operation -> repair.of(operation, "Helm was killed"))
             .map(Repair.Left::what);
@@ -249,8 +256,8 @@ final class RunningOperation implements Progress {
   /** Keeps the lock until the operation has ended; sees also that somebody asked for its end. */
   void keep() {
     try {
-      while (!ended.await(lockDuration.toMillis() / 3, TimeUnit.MILLISECONDS)) {
-        if (renew(Optional.empty()) instanceof Outcome.Success<Lock>
+      while (!ended.await(lock.pause().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (held(lock.renew()) instanceof Outcome.Success<Lock>
             && store.get(name) instanceof Outcome.Success<Operation>(Operation operation)
             && operation.cancelRequested()) {
           cancel();
@@ -261,33 +268,15 @@ final class RunningOperation implements Progress {
     }
   }
 
-  /**
-   * Renews the lock, one thread at a time.
-   *
-   * @param engine how long Helm may be at work from now on; empty: what is left of what was said
-   */
-  private Outcome<Lock> renew(Optional<Duration> engine) {
-    synchronized (renewing) {
-      var now = clock.instant();
-      var atWork = engine.orElseGet(() -> engineLeft(now));
-      var kept = lock.renew(atWork);
-      switch (kept) {
-        case Outcome.Success<Lock> _ -> renewed(now, atWork);
-        case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
-          boolean over = ended.getCount() == 0;
-          if (!over && reason == Reason.ABORTED) {
-            log.error("Operation {}: its lock is lost: {}", name, message);
-            lose();
-          }
-        }
-      }
-      return kept;
+  /** Stops when the lock turns out to be somebody else's. */
+  private Outcome<Lock> held(Outcome<Lock> kept) {
+    if (kept instanceof Outcome.Failure<Lock>(Reason reason, String message, var _)
+        && reason == Reason.ABORTED
+        && ended.getCount() > 0) {
+      log.error("Operation {}: its lock is lost: {}", name, message);
+      lose();
     }
-  }
-
-  private synchronized void renewed(Instant now, Duration engine) {
-    renewed = now;
-    engineUntil = now.plus(engine);
+    return kept;
   }
 
   /**
@@ -297,8 +286,8 @@ final class RunningOperation implements Progress {
    */
   void guard() {
     try {
-      while (!ended.await(Math.max(1, untilStop().toMillis()), TimeUnit.MILLISECONDS)) {
-        if (!untilStop().isPositive()) {
+      while (!ended.await(Math.max(1, lock.left().toMillis()), TimeUnit.MILLISECONDS)) {
+        if (!lock.left().isPositive()) {
           log.error("Operation {}: its lock could not be renewed in time", name);
           lose();
           return;
@@ -309,25 +298,15 @@ final class RunningOperation implements Progress {
     }
   }
 
-  private synchronized Duration sinceRenewal(Instant now) {
-    return Duration.between(renewed, now);
-  }
-
-  private synchronized Duration untilStop() {
-    return Duration.between(
-        clock.instant(), renewed.plus(lockDuration.multipliedBy(2).dividedBy(3)));
-  }
-
-  private synchronized Duration engineLeft(Instant now) {
-    var left = Duration.between(now, engineUntil);
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
   private void lose() {
     stop(Reason.ABORTED, "release " + name.release() + ": the lock of the operation was lost");
   }
 
   private Outcome<Operation> change(UnaryOperator<Operation> change) {
+    if (!recorded.join()) {
+      return Outcome.failure(
+          Reason.ABORTED, "release " + name.release() + ": the operation has no record");
+    }
     var changed =
         store.update(
             name,
@@ -343,27 +322,27 @@ final class RunningOperation implements Progress {
     return changed;
   }
 
-  /** Writes down how it ended, and gives the lock back; if that fails, others will do it. */
-  void end(Ending ending) {
-    if (isLeft()) {
-      ended.countDown();
-      return;
-    }
+  /**
+   * Writes down how it ended.
+   *
+   * @return it as it is then; empty when others will have to do it
+   */
+  Optional<Operation> end(Ending ending) {
     try {
+      if (isLeft() || !recorded.join()) {
+        return Optional.empty();
+      }
       for (int attempt = 1; attempt <= END_ATTEMPTS; attempt++) {
         switch (change(operation -> known(operation).ended(ending, clock.instant()))) {
           case Outcome.Success<Operation>(Operation done) -> {
             ended.countDown();
             observer.ended(done);
-            if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why, var _)) {
-              log.warn("Operation {}: its lock cannot be given back: {}", name, why);
-            }
-            return;
+            return Optional.of(done);
           }
           case Outcome.Failure<Operation>(Reason reason, String why, var _) -> {
             log.warn("Operation {}: its end cannot be written: {}", name, why);
             if (reason == Reason.ABORTED || ended.await(1, TimeUnit.SECONDS)) {
-              return;
+              return Optional.empty();
             }
           }
         }
@@ -372,6 +351,14 @@ final class RunningOperation implements Progress {
       Thread.currentThread().interrupt();
     } finally {
       ended.countDown();
+    }
+    return Optional.empty();
+  }
+
+  /** Gives the lock back; if that fails, others will do it. */
+  void release() {
+    if (lock.release() instanceof Outcome.Failure<Lock>(Reason _, String why, var _)) {
+      log.warn("Operation {}: its lock cannot be given back: {}", name, why);
     }
   }
 }

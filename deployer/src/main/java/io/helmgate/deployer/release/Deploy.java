@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 /** Installs and upgrades. */
 final class Deploy {
 
-  private final Cluster cluster;
   private final ReleaseStore store;
   private final HelmEngine engine;
   private final Drafting drafting;
@@ -20,7 +19,6 @@ final class Deploy {
   private final Clock clock;
 
   Deploy(ReleasePorts ports, Drafting drafting, Settlement settlement, Clock clock) {
-    this.cluster = ports.cluster();
     this.store = ports.store();
     this.engine = ports.engine();
     this.drafting = drafting;
@@ -30,7 +28,7 @@ final class Deploy {
 
   Outcome<ReleaseRevision> install(Caller caller, DeployRequest request, Progress progress) {
     Instant deadline = clock.instant().plus(request.timeout());
-    return begin(caller, request)
+    return RequestRules.check(request)
         .flatMap(_ -> store.revisions(caller, request.ref()))
         .flatMap(
             revisions -> {
@@ -44,7 +42,7 @@ final class Deploy {
 
   Outcome<ReleaseRevision> upgrade(Caller caller, DeployRequest request, Progress progress) {
     Instant deadline = clock.instant().plus(request.timeout());
-    return begin(caller, request)
+    return RequestRules.check(request)
         .flatMap(_ -> store.existing(caller, request.ref()))
         .flatMap(
             revisions -> {
@@ -57,10 +55,6 @@ final class Deploy {
                                   () ->
                                       upgradeNow(caller, request, revisions, deadline, progress)));
             });
-  }
-
-  private Outcome<Caller> begin(Caller caller, DeployRequest request) {
-    return RequestRules.check(request).flatMap(_ -> cluster.reach(caller));
   }
 
   /** The newest revision, when it was made by an earlier call with the same request id. */

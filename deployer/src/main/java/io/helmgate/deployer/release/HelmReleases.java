@@ -15,7 +15,6 @@ public final class HelmReleases implements Releases, Writes {
       Comparator.comparing((RevisionState state) -> state.ref().name())
           .thenComparing(state -> state.ref().namespace());
 
-  private final Cluster cluster;
   private final ReleaseStore store;
   private final Deploy deploy;
   private final Rollback rollback;
@@ -32,7 +31,6 @@ public final class HelmReleases implements Releases, Writes {
    * @param historyLimit revisions of a release that are kept; 0: all
    */
   public HelmReleases(ReleasePorts ports, Clock clock, Duration timeout, int historyLimit) {
-    this.cluster = ports.cluster();
     this.store = ports.store();
     Settlement settlement = new Settlement(ports);
     Drafting drafting = new Drafting(ports, clock);
@@ -143,7 +141,6 @@ public final class HelmReleases implements Releases, Writes {
 
   private Outcome<List<RevisionState>> existing(Caller caller, ReleaseRef ref, Progress progress) {
     return RequestRules.check(ref)
-        .flatMap(_ -> cluster.reach(caller))
         .flatMap(_ -> store.existing(caller, ref))
         .map(
             revisions -> {

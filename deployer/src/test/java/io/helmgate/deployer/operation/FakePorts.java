@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,6 +47,9 @@ final class FakePorts implements OperationStore, ReleaseLocks {
   /** What the caller is told of the release's revisions. */
   volatile Outcome<List<RevisionState>> revisions = Outcome.success(List.of());
 
+  /** Holds back the answer about a new record, which is not kept before. */
+  final Semaphore recording = new Semaphore(Integer.MAX_VALUE);
+
   FakePorts(Duration duration) {
     this.duration = duration;
   }
@@ -56,6 +60,7 @@ final class FakePorts implements OperationStore, ReleaseLocks {
 
   @Override
   public Outcome<Operation> create(Operation operation) {
+    recording.acquireUninterruptibly();
     return operations.putIfAbsent(operation.name(), operation) == null
         ? misled
             .<Outcome<Operation>>map(reason -> Outcome.failure(reason, "no answer"))

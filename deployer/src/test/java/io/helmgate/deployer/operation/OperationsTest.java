@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.helmgate.deployer.release.Outcome;
+import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Progress;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +36,14 @@ final class OperationsTest {
           new Random(1));
 
   private volatile boolean broken;
+  private volatile Consumer<Progress> works = _ -> {};
 
   /** Works until the test says so, or it must stop. */
   private Outcome<Optional<ReleaseRevision>> work(Progress progress) {
     if (broken) {
       throw new StackOverflowError();
     }
+    works.accept(progress);
     progress.onStop(() -> goOn.complete(null));
     goOn.join();
     return progress
@@ -57,7 +61,7 @@ final class OperationsTest {
 
   @Test
   void aHolderThatCannotRenewItsLockStopsWhileItStillHasIt() throws Exception {
-    var result = started("a").result().orElseThrow();
+    var result = result("a");
     await().until(() -> ports.renewals.get() > 0);
     ports.outage = Optional.of(Reason.UNAVAILABLE);
     int renewals = ports.renewals.get();
@@ -67,14 +71,13 @@ final class OperationsTest {
 
     clock.advance(Duration.ofNanos(1));
 
-    assertFailure(
-        result.get(30, TimeUnit.SECONDS), Reason.ABORTED, "the lock of the operation was lost");
+    assertFailure(outcome(result), Reason.ABORTED, "the lock of the operation was lost");
     assertThat(ports.ended).singleElement().matches(Operation::done);
   }
 
   @Test
   void aRenewalGivesTheHolderItsWholeTimeAgain() throws Exception {
-    var result = started("a").result().orElseThrow();
+    var result = result("a");
     ports.outage = Optional.of(Reason.UNAVAILABLE);
     clock.advance(LOCK.dividedBy(2));
     int failed = ports.renewals.get();
@@ -90,13 +93,13 @@ final class OperationsTest {
 
     goOn.complete(null);
 
-    assertThat(success(result.get(30, TimeUnit.SECONDS))).isEmpty();
+    assertThat(success(outcome(result))).isEmpty();
   }
 
   @Test
   void moreOperationsThanMayRunAreRefusedUntilOneHasEnded() throws Exception {
-    var first = started("a").result().orElseThrow();
-    var second = started("b").result().orElseThrow();
+    var first = result("a");
+    var second = result("b");
 
     assertFailure(
         operations.start(TEAM_A, write("c")),
@@ -106,28 +109,26 @@ final class OperationsTest {
     assertThat(ports.locks).hasSize(2);
 
     goOn.complete(null);
-    first.get(30, TimeUnit.SECONDS);
-    second.get(30, TimeUnit.SECONDS);
+    outcome(first);
+    outcome(second);
 
-    assertThat(success(started("c").result().orElseThrow().get(30, TimeUnit.SECONDS))).isEmpty();
-    assertThat(success(started("d").result().orElseThrow().get(30, TimeUnit.SECONDS))).isEmpty();
-    assertThat(ports.locks).isEmpty();
+    // Slots and locks are given back right after whoever waits is told.
+    await().until(() -> operations.start(TEAM_A, write("c")) instanceof Outcome.Success);
+    await().until(() -> operations.start(TEAM_A, write("d")) instanceof Outcome.Success);
+    await().until(ports.locks::isEmpty);
   }
 
   @Test
   void anErrorEndsItsOperationAndFreesTheRelease() throws Exception {
     broken = true;
 
-    assertFailure(
-        started("a").result().orElseThrow().get(30, TimeUnit.SECONDS),
-        Reason.INTERNAL,
-        "internal error");
+    assertFailure(outcome(result("a")), Reason.INTERNAL, "internal error");
 
     broken = false;
     assertThat(ports.ended).singleElement().matches(Operation::done);
-    assertThat(ports.locks).isEmpty();
-    started("a");
-    started("b");
+    await().until(ports.locks::isEmpty);
+    assertThat(result("a")).isNotDone();
+    await().until(() -> operations.start(TEAM_A, write("b")) instanceof Outcome.Success);
   }
 
   @Test
@@ -144,16 +145,66 @@ final class OperationsTest {
   void aRecordOfOursIsKnownAgainWhenItsAnswerGotLost() throws Exception {
     ports.misled = Optional.of(Reason.ALREADY_EXISTS);
 
-    var result = started("a").result().orElseThrow();
+    var result = result("a");
     goOn.complete(null);
 
-    assertThat(success(result.get(30, TimeUnit.SECONDS))).isEmpty();
+    assertThat(success(outcome(result))).isEmpty();
     assertThat(ports.ended).hasSize(1);
-    assertThat(ports.locks).isEmpty();
+    await().until(ports.locks::isEmpty);
   }
 
-  private Operations.Started started(String release) {
-    return success(operations.start(TEAM_A, write(release)));
+  @Test
+  void noPhaseBeginsBeforeTheRecordIsThere() throws Exception {
+    ports.recording.drainPermits();
+    goOn.complete(null);
+    var entering = new CompletableFuture<Void>();
+    var entered = new CompletableFuture<Outcome<Phase>>();
+    works =
+        progress -> {
+          entering.complete(null);
+          entered.complete(progress.enter(Phase.APPLYING));
+        };
+
+    var started = CompletableFuture.supplyAsync(() -> operations.start(TEAM_A, write("a")));
+    entering.get(30, TimeUnit.SECONDS);
+    assertThat(entered).isNotDone();
+    ports.recording.release();
+
+    assertThat(success(entered.get(30, TimeUnit.SECONDS))).isEqualTo(Phase.APPLYING);
+    assertThat(success(outcome(success(started.get(30, TimeUnit.SECONDS)).result().orElseThrow())))
+        .isEmpty();
+  }
+
+  @Test
+  void withoutARecordNoPhaseBeginsAndTheReleaseIsFree() throws Exception {
+    ports.misled = Optional.of(Reason.RESOURCE_EXHAUSTED);
+    goOn.complete(null);
+    var entered = new CompletableFuture<Outcome<Phase>>();
+    works = progress -> entered.complete(progress.enter(Phase.APPLYING));
+
+    assertFailure(operations.start(TEAM_A, write("a")), Reason.RESOURCE_EXHAUSTED, "no answer");
+
+    assertFailure(entered.get(30, TimeUnit.SECONDS), Reason.RESOURCE_EXHAUSTED, "no answer");
+    assertThat(ports.ended).isEmpty();
+    await().until(ports.locks::isEmpty);
+  }
+
+  @Test
+  void whoHasStartedAnOperationIsToldItsEnd() {
+    var started = success(operations.start(TEAM_A, write("a")));
+
+    assertThat(success(operations.await(TEAM_A, started, Duration.ZERO)).done()).isFalse();
+    goOn.complete(null);
+    assertThat(success(operations.await(TEAM_A, started, Duration.ofSeconds(30))).done()).isTrue();
+  }
+
+  private CompletableFuture<Operations.Result> result(String release) {
+    return success(operations.start(TEAM_A, write(release))).result().orElseThrow();
+  }
+
+  private static Outcome<Optional<ReleaseRevision>> outcome(
+      CompletableFuture<Operations.Result> result) throws Exception {
+    return result.get(30, TimeUnit.SECONDS).outcome();
   }
 
   private static Write write(String release) {

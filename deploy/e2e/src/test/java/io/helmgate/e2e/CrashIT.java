@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
-import com.google.rpc.Code;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,21 +40,14 @@ final class CrashIT {
                             .setTimeout(Durations.fromSeconds(TIMEOUT_SECONDS))))
             .toList();
     for (var release : releases) {
-      await().atMost(HELM_STARTS).until(() -> release.helmStatus().equals("pending-install"));
+      release.awaitPendingInstall(HELM_STARTS);
     }
     assertThat(leases()).hasSize(releases.size());
 
     HELMGATE.deployers().crash();
 
     for (int i = 0; i < releases.size(); i++) {
-      var release = releases.get(i);
-      release.assertError(
-          release.ended(operations.get(i)),
-          Code.ABORTED,
-          "its replica was lost or has died",
-          "revision 1 was pending-install and is marked as failed");
-      assertThat(release.status()).isEqualTo("failed");
-      release.assertUsable();
+      releases.get(i).assertInstallAborted(operations.get(i), "its replica was lost or has died");
     }
     await("no lock is left").until(() -> leases().isEmpty());
   }

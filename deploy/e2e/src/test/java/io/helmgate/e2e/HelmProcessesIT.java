@@ -1,7 +1,6 @@
 package io.helmgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
 import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
@@ -62,20 +61,13 @@ final class HelmProcessesIT {
             .map(release -> release.begun("InstallRelease", release.install("sandbox/held")))
             .toList();
     for (var release : releases) {
-      await().atMost(HELM_STARTS).until(() -> release.helmStatus().equals("pending-install"));
+      release.awaitPendingInstall(HELM_STARTS);
     }
 
     HELMGATE.deployers().helmProcesses().forEach(ProcessHandle::destroyForcibly);
 
     for (int i = 0; i < releases.size(); i++) {
-      var release = releases.get(i);
-      release.assertError(
-          release.ended(operations.get(i)),
-          Code.ABORTED,
-          "process died",
-          "revision 1 was pending-install and is marked as failed");
-      assertThat(release.status()).isEqualTo("failed");
-      release.assertUsable();
+      releases.get(i).assertInstallAborted(operations.get(i), "process died");
     }
   }
 }

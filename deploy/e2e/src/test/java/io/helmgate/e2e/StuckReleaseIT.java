@@ -1,7 +1,6 @@
 package io.helmgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
 import io.helmgate.kit.client.V1Client;
@@ -47,9 +46,7 @@ final class StuckReleaseIT {
     var chart = HELMGATE.root().resolve("deployer/src/test/charts/held").toString();
     var helm = start("install", release.id(), chart, "--namespace", TeamRelease.NAMESPACE);
     try {
-      await("helm waits for the hook")
-          .atMost(HELM_STARTS)
-          .until(() -> release.helmStatus().equals("pending-install"));
+      release.awaitPendingInstall(HELM_STARTS);
     } finally {
       helm.destroyForcibly().onExit().join();
     }

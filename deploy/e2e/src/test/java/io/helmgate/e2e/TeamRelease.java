@@ -152,6 +152,13 @@ record TeamRelease(V1Client client, String cluster, String id) {
         .asText();
   }
 
+  /** Waits until Helm has begun to install it. */
+  void awaitPendingInstall(Duration atMost) {
+    await(id + " is pending-install")
+        .atMost(atMost)
+        .until(() -> helmStatus().equals("pending-install"));
+  }
+
   /** By the helm program, newest first; empty when it knows no such release. */
   List<String> helmHistory() {
     return helmStatus().isEmpty()
@@ -195,6 +202,17 @@ record TeamRelease(V1Client client, String cluster, String id) {
   void assertSucceeded(V1Client.Result ended) {
     assertThat(ended.text("/done")).as("%s: %s", this, ended).isEqualTo("true");
     assertThat(ended.ok().has("error")).as("%s: %s", this, ended).isFalse();
+  }
+
+  /** An installation whose Helm has died ends as ABORTED, and leaves a release of use. */
+  void assertInstallAborted(String operation, String why) {
+    assertError(
+        ended(operation),
+        Code.ABORTED,
+        why,
+        "revision 1 was pending-install and is marked as failed");
+    assertThat(status()).isEqualTo("failed");
+    assertUsable();
   }
 
   /** Upgrades it to the demo chart, whatever it was. */

@@ -30,9 +30,7 @@ import org.reactivestreams.Publisher;
  */
 public final class GraphqlService implements HttpService {
 
-  /** The call that the decoder reads of {@code __schema} and {@code __type}. */
   private final GraphQL graphql;
-
   private final boolean introspection;
 
   /**

@@ -135,6 +135,7 @@ final class AddressGuard extends SocketFactory {
       }
       check(to.getAddress());
       super.connect(endpoint, timeout);
+      setTcpNoDelay(true);
     }
   }
 

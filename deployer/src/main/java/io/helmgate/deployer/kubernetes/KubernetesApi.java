@@ -14,12 +14,15 @@ import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
 import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -90,6 +93,7 @@ public final class KubernetesApi implements AutoCloseable {
             .connectTimeout(timeout)
             .readTimeout(timeout)
             .followRedirects(false)
+            .eventListener(new Undelayed())
             .build();
     return new KubernetesApi(cluster, http, HttpUrl.get(connection.server().toString()));
   }
@@ -102,6 +106,22 @@ public final class KubernetesApi implements AutoCloseable {
         .setCertificateAuthority(connection.caPem().getBytes(StandardCharsets.US_ASCII))
         .setAuthentication(authentication(connection.credential()))
         .build();
+  }
+
+  /**
+   * Sends small requests at once. By default the kernel keeps each until all before it is confirmed
+   * (Nagle's algorithm), and servers take up to 40 ms to confirm what they need not answer, such as
+   * a window update after a list.
+   */
+  private static final class Undelayed extends EventListener {
+    @Override
+    public void connectionAcquired(Call call, Connection connection) {
+      try {
+        connection.socket().setTcpNoDelay(true);
+      } catch (SocketException e) {
+        log.debug("A connection has been closed meanwhile", e);
+      }
+    }
   }
 
   private static Authentication authentication(ClusterConnection.Credential credential) {

@@ -101,7 +101,10 @@ final class RunningOperation implements Progress {
 
   private Outcome<Phase> begin(Phase phase, Duration engine) {
     return going(phase)
-        .flatMap(_ -> written(phase, engine))
+        // The record last: the API server answers Helm's list of Secrets from its cache, which is
+        // known to be the newest after a change of a Secret, and else only up to 100 ms later.
+        .flatMap(_ -> held(lock.hold(engine)))
+        .flatMap(_ -> change(operation -> known(operation).entered(phase, clock.instant())))
         .flatMap(
             operation -> {
               if (operation.cancelRequested()) {
@@ -109,14 +112,6 @@ final class RunningOperation implements Progress {
               }
               return going(phase);
             });
-  }
-
-  /** Lock and record are written side by side; only both together let the phase begin. */
-  private Outcome<Operation> written(Phase phase, Duration engine) {
-    var held =
-        CompletableFuture.supplyAsync(() -> held(lock.hold(engine)), Thread::startVirtualThread);
-    var entered = change(operation -> known(operation).entered(phase, clock.instant()));
-    return held.join().flatMap(_ -> entered);
   }
 
   private synchronized Outcome<Phase> going(Phase phase) {

@@ -193,14 +193,13 @@ public final class DeployerBench implements AutoCloseable {
 
   private void writes() throws IOException, InterruptedException {
     progress.accept("installing, upgrading and uninstalling a small chart");
-    SideBySide sides = new SideBySide(Math.min(plan.warmUp(), 5), plan.rounds());
+    var sides = new SideBySide(Math.min(plan.warmUp(), 30), plan.rounds());
     sides.measure(
         "install",
         round -> helm.run("install", "cli" + round, chart(), "-n", NAMESPACE, "--wait"),
         round -> gateway.post(PARENT + "/releases", install("ours" + number(round))),
         NOT_SLOWER,
         report);
-    sides = new SideBySide(0, plan.rounds());
     sides.measure(
         "upgrade",
         round ->

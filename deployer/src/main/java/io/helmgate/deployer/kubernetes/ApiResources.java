@@ -8,7 +8,6 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Reason;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds how the API serves any kind of object, as the cluster's discovery tells it, which is the
@@ -17,16 +16,6 @@ import java.util.Set;
  */
 final class ApiResources {
   private static final Duration KEPT = Duration.ofMinutes(1);
-
-  /** Groups of Kubernetes itself besides those without a dot, which definitions cannot have. */
-  private static final Set<String> LASTING =
-      Set.of(
-          "apiextensions.k8s.io",
-          "coordination.k8s.io",
-          "networking.k8s.io",
-          "rbac.authorization.k8s.io",
-          "scheduling.k8s.io",
-          "storage.k8s.io");
 
   private final KubernetesApi api;
 
@@ -51,7 +40,7 @@ final class ApiResources {
         .flatMap(
             served -> {
               String group = group(object);
-              if (!group.contains(".") || LASTING.contains(group)) {
+              if (ApiResource.builtIn(group)) {
                 known.put(object.apiVersion(), served);
               }
               return of(served, object)

@@ -72,16 +72,17 @@ final class DryRun {
       return Outcome.success(new Result(planned, planned.live(), Optional.empty()));
     }
     ObjectNode marked = marked(object);
+    boolean builtIn = ApiResource.builtIn(resource.group());
     Outcome<JsonNode> tried =
         planned.exists()
             ? api.dryPatch(
                 caller,
                 resource.path() + "/" + planned.wanted().id().name(),
-                builtIn(resource) ? STRATEGIC : MERGE,
+                builtIn ? STRATEGIC : MERGE,
                 patch(
                     planned.wanted().old(),
                     marked,
-                    builtIn(resource) ? planned.wanted().id().kind() : "",
+                    builtIn ? planned.wanted().id().kind() : "",
                     ""))
             : api.dryCreate(caller, resource.path(), marked);
     return switch (tried) {
@@ -122,11 +123,6 @@ final class DryRun {
 
   private static Outcome<Result> untried(Planned planned, String doubt) {
     return Outcome.success(new Result(planned, planned.wanted().object(), Optional.of(doubt)));
-  }
-
-  private static boolean builtIn(ApiResource resource) {
-    return !resource.group().contains(".")
-        || (resource.group().endsWith(".k8s.io") && !resource.group().startsWith("gateway."));
   }
 
   /** With what Helm writes on each of its objects. */

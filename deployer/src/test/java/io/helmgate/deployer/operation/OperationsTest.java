@@ -13,19 +13,21 @@ import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.Write;
+import io.helmgate.kit.assertion.MutableClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class OperationsTest {
   private static final Duration LOCK = Duration.ofMillis(90);
 
-  private final TestClock clock = new TestClock();
+  private final MutableClock clock = new MutableClock();
   private final FakePorts ports = new FakePorts(LOCK);
   private final CompletableFuture<Void> goOn = new CompletableFuture<>();
   private final Operations operations =
@@ -126,9 +128,9 @@ final class OperationsTest {
 
     broken = false;
     assertThat(ports.ended).singleElement().matches(Operation::done);
-    await().until(ports.locks::isEmpty);
+    undisturbed().until(ports.locks::isEmpty);
     assertThat(result("a")).isNotDone();
-    await().until(() -> operations.start(TEAM_A, write("b")) instanceof Outcome.Success);
+    undisturbed().until(() -> operations.start(TEAM_A, write("b")) instanceof Outcome.Success);
   }
 
   @Test
@@ -184,7 +186,7 @@ final class OperationsTest {
 
     assertFailure(operations.start(TEAM_A, write("a")), Reason.RESOURCE_EXHAUSTED, "no answer");
 
-    assertFailure(entered.get(30, TimeUnit.SECONDS), Reason.RESOURCE_EXHAUSTED, "no answer");
+    assertThat(entered.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failure.class);
     assertThat(ports.ended).isEmpty();
     await().until(ports.locks::isEmpty);
   }
@@ -196,6 +198,11 @@ final class OperationsTest {
     assertThat(success(operations.await(TEAM_A, started, Duration.ZERO)).done()).isFalse();
     goOn.complete(null);
     assertThat(success(operations.await(TEAM_A, started, Duration.ofSeconds(30))).done()).isTrue();
+  }
+
+  /** Otherwise an error of an operation's thread, which is meant, would end the wait. */
+  private static ConditionFactory undisturbed() {
+    return await().dontCatchUncaughtExceptions();
   }
 
   private CompletableFuture<Operations.Result> result(String release) {

@@ -9,6 +9,7 @@ import io.helmgate.deployer.release.Outcome;
 import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRef;
+import io.helmgate.kit.assertion.MutableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class RecoveryTest {
   private static final Duration ENGINE = Duration.ofMinutes(5);
   private static final Duration RETENTION = Duration.ofHours(1);
 
-  private final TestClock clock = new TestClock();
+  private final MutableClock clock = new MutableClock();
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // it may run over
   private final FakePorts ports = new FakePorts(LEASE);
   private final Recovery recovery =

@@ -12,6 +12,7 @@ import io.helmgate.deployer.HelmSystem;
 import io.helmgate.deployer.SharedSandbox;
 import io.helmgate.sandbox.process.Cli;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -221,6 +222,48 @@ final class PreflightIT {
         Reason.PERMISSION_DENIED,
         "error looking up service account team-a/" + ref.name() + "-account");
     assertThat(objects(ref)).isEmpty();
+  }
+
+  @Test
+  void anObjectOfADefinitionInAGroupOfKubernetesIsUpgraded(@TempDir Path directory)
+      throws IOException {
+    Path definition =
+        Files.writeString(
+            directory.resolve("definition.yaml"),
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: pictures.storage.test.k8s.io
+              annotations: {api-approved.kubernetes.io: "unapproved, a test"}
+            spec:
+              group: storage.test.k8s.io
+              names: {kind: Picture, plural: pictures}
+              scope: Namespaced
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema:
+                    openAPIV3Schema:
+                      {type: object, x-kubernetes-preserve-unknown-fields: true}
+            """);
+    kubectl.run("apply", "-f", definition.toString());
+    kubectl.run("wait", "--for=condition=Established", "-f", definition.toString());
+    ReleaseRef ref = ref("team-a");
+    String group = "storage.test.k8s.io/v1";
+    success(
+        releases.install(
+            PLATFORM, chart("checked", ref, Map.of("apiVersion", group, "kind", "Picture"))));
+
+    success(
+        releases.upgrade(
+            PLATFORM,
+            chart("checked", ref, Map.of("apiVersion", group, "kind", "Picture", "size", 7))));
+
+    assertThat(kubectl.run("get", "picture", ref.name(), "-n", "team-a", "-o", "jsonpath={.data}"))
+        .contains("\\\"size\\\":7");
+    kubectl.run("delete", "-f", definition.toString());
   }
 
   @Test

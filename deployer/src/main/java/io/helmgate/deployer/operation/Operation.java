@@ -1,8 +1,11 @@
 package io.helmgate.deployer.operation;
 
 import io.helmgate.deployer.release.Caller;
+import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Phase;
+import io.helmgate.deployer.release.Write;
+import io.helmgate.deployer.values.ValuesRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,38 @@ public record Operation(
     events = List.copyOf(events);
     objects = List.copyOf(objects);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A new one, of which nothing is done yet. */
+  static Operation queued(
+      OperationName name, Caller caller, Write write, String replica, Instant now) {
+    Optional<DeployRequest> deploy =
+        switch (write) {
+          case Write.Install(var request) -> Optional.of(request);
+          case Write.Upgrade(var request, var _) -> Optional.of(request);
+          case Write.Rollback _, Write.Uninstall _, Write.Unlock _, Write.Test _ ->
+              Optional.empty();
+        };
+    return new Operation(
+            name,
+            Action.of(write),
+            caller,
+            write.requestId().isEmpty() ? "" : RequestDigest.of(write),
+            replica,
+            deploy.map(DeployRequest::chart).orElse(""),
+            deploy.flatMap(DeployRequest::version).orElse(""),
+            "",
+            deploy.flatMap(DeployRequest::values).map(ValuesRequest::digest).orElse(""),
+            Phase.QUEUED,
+            Revisions.UNKNOWN,
+            false,
+            now,
+            now,
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty())
+        .entered(Phase.QUEUED, now);
   }
 
   public boolean done() {

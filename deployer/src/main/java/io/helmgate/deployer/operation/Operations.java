@@ -3,17 +3,13 @@ package io.helmgate.deployer.operation;
 import io.helmgate.deployer.operation.ReleaseLocks.Lock;
 import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.Cluster;
-import io.helmgate.deployer.release.DeployRequest;
 import io.helmgate.deployer.release.Outcome;
-import io.helmgate.deployer.release.Phase;
 import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseRevision;
 import io.helmgate.deployer.release.Write;
 import io.helmgate.deployer.release.Writes;
-import io.helmgate.deployer.values.ValuesRequest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +40,7 @@ public final class Operations implements AutoCloseable {
   private final RandomGenerator random;
   private final Semaphore free;
   private final Map<OperationName, RunningOperation> running = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> stopping = new CompletableFuture<>();
   private final OperationReads reads;
   private final AutoCloseable following;
 
@@ -117,25 +114,20 @@ public final class Operations implements AutoCloseable {
           Reason.RESOURCE_EXHAUSTED, "too many operations are running (expected: to try later)");
     }
     var name = name(caller, write);
-    return switch (acquisition.acquire(name)) {
-      case Outcome.Failure<Lock>(Reason reason, String message, var _) -> {
-        free.release();
-        // The same request may have been quicker on another connection.
-        yield earlier(caller, write, Outcome.failure(reason, message));
-      }
+    return switch (acquired(name)) {
+      case Outcome.Failure<Lock>(Reason reason, String message, var _) ->
+          // The same request may have been quicker on another connection.
+          earlier(caller, write, Outcome.failure(reason, message));
       case Outcome.Success<Lock>(Lock lock) -> {
-        var queued = queued(caller, write, name);
+        var queued = Operation.queued(name, caller, write, settings.replica(), clock.instant());
         var run =
             new RunningOperation(queued, store, lock, locks.duration(), repair, observer, clock);
         // It reads while its record is made.
         var result = run(caller, write, run);
-        yield switch (recorded(queued)) {
-          case Outcome.Success<Operation>(Operation operation) -> {
-            run.recorded();
-            yield Outcome.success(new Started(operation, Optional.of(result)));
-          }
+        yield switch (recorded(queued, run)) {
+          case Outcome.Success<Operation>(Operation operation) ->
+              Outcome.success(new Started(operation, Optional.of(result)));
           case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
-            run.unrecorded(reason, message);
             // A record may be there none the less: then whoever takes the lock over ends it.
             if (reason != Reason.UNAVAILABLE) {
               run.release();
@@ -147,6 +139,30 @@ public final class Operations implements AutoCloseable {
         };
       }
     };
+  }
+
+  /** Takes the release's lock; whoever does not get it leaves its place to others. */
+  private Outcome<Lock> acquired(OperationName name) {
+    Outcome<Lock> acquired = Outcome.failure(Reason.INTERNAL, "the lock was not asked for");
+    try {
+      acquired = acquisition.acquire(name);
+      return acquired;
+    } finally {
+      if (acquired instanceof Outcome.Failure) {
+        free.release();
+      }
+    }
+  }
+
+  /** The operation that waits for its record is told in any case. */
+  private Outcome<Operation> recorded(Operation queued, RunningOperation run) {
+    Outcome<Operation> made = Outcome.failure(Reason.INTERNAL, "the record was not written");
+    try {
+      made = recorded(queued);
+      return made;
+    } finally {
+      run.recorded(made);
+    }
   }
 
   /** Writes down a new operation; one that is there already is ours when an answer got lost. */
@@ -176,37 +192,6 @@ public final class Operations implements AutoCloseable {
                   random.nextBytes(bytes);
                   return RequestDigest.id(bytes);
                 }));
-  }
-
-  private Operation queued(Caller caller, Write write, OperationName name) {
-    Instant now = clock.instant();
-    Optional<DeployRequest> deploy =
-        switch (write) {
-          case Write.Install(var request) -> Optional.of(request);
-          case Write.Upgrade(var request, var _) -> Optional.of(request);
-          case Write.Rollback _, Write.Uninstall _, Write.Unlock _, Write.Test _ ->
-              Optional.empty();
-        };
-    return new Operation(
-            name,
-            Action.of(write),
-            caller,
-            write.requestId().isEmpty() ? "" : RequestDigest.of(write),
-            settings.replica(),
-            deploy.map(DeployRequest::chart).orElse(""),
-            deploy.flatMap(DeployRequest::version).orElse(""),
-            "",
-            deploy.flatMap(DeployRequest::values).map(ValuesRequest::digest).orElse(""),
-            Phase.QUEUED,
-            Revisions.UNKNOWN,
-            false,
-            now,
-            now,
-            List.of(),
-            List.of(),
-            List.of(),
-            Optional.empty())
-        .entered(Phase.QUEUED, now);
   }
 
   private CompletableFuture<Result> run(Caller caller, Write write, RunningOperation run) {
@@ -315,9 +300,10 @@ public final class Operations implements AutoCloseable {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {
       if (started.result().isPresent()) {
-        var result = started.result().get().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        if (result.operation().isPresent()) {
-          return Outcome.success(result.operation().get());
+        var result = started.result().get();
+        CompletableFuture.anyOf(result, stopping).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (result.isDone() && result.join().operation().isPresent()) {
+          return Outcome.success(result.join().operation().get());
         }
       }
     } catch (TimeoutException e) {
@@ -358,6 +344,7 @@ public final class Operations implements AutoCloseable {
   /** Ends all watches and waits, now and from now on: other replicas have the same to tell. */
   public void endWatches() {
     reads.endWatches();
+    stopping.complete(null);
   }
 
   /** Waits for those that run here; what still runs then is stopped before its next phase. */

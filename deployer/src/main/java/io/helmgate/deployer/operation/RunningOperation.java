@@ -77,16 +77,16 @@ final class RunningOperation implements Progress {
     return name;
   }
 
-  /** Its record is there. */
-  void recorded() {
-    recorded.complete(true);
-  }
-
-  /** Its record could not be made: it ends without a trace. */
-  void unrecorded(Reason reason, String message) {
-    stop(reason, message);
-    recorded.complete(false);
-    ended.countDown();
+  /** Its record is there; or it could not be made, and the operation ends without a trace. */
+  void recorded(Outcome<Operation> made) {
+    switch (made) {
+      case Outcome.Success<Operation> _ -> recorded.complete(true);
+      case Outcome.Failure<Operation>(Reason reason, String message, var _) -> {
+        stop(reason, message);
+        recorded.complete(false);
+        ended.countDown();
+      }
+    }
   }
 
   @Override

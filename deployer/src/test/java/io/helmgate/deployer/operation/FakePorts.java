@@ -47,6 +47,9 @@ final class FakePorts implements OperationStore, ReleaseLocks {
   /** What the caller is told of the release's revisions. */
   volatile Outcome<List<RevisionState>> revisions = Outcome.success(List.of());
 
+  /** Whether new records end in an error. */
+  volatile boolean broken;
+
   /** Holds back the answer about a new record, which is not kept before. */
   final Semaphore recording = new Semaphore(Integer.MAX_VALUE);
 
@@ -61,6 +64,9 @@ final class FakePorts implements OperationStore, ReleaseLocks {
   @Override
   public Outcome<Operation> create(Operation operation) {
     recording.acquireUninterruptibly();
+    if (broken) {
+      throw new StackOverflowError();
+    }
     return operations.putIfAbsent(operation.name(), operation) == null
         ? misled
             .<Outcome<Operation>>map(reason -> Outcome.failure(reason, "no answer"))

@@ -4,6 +4,7 @@ import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
 import static io.helmgate.deployer.ReleaseFixture.assertFailure;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.helmgate.deployer.release.Outcome;
@@ -198,6 +199,33 @@ final class OperationsTest {
     assertThat(success(operations.await(TEAM_A, started, Duration.ZERO)).done()).isFalse();
     goOn.complete(null);
     assertThat(success(operations.await(TEAM_A, started, Duration.ofSeconds(30))).done()).isTrue();
+  }
+
+  @Test
+  void whoWaitsForAnOperationIsToldOfItWhenTheReplicaStops() {
+    var started = success(operations.start(TEAM_A, write("a")));
+    operations.endWatches();
+
+    var seen = success(operations.await(TEAM_A, started, Duration.ofMinutes(1)));
+
+    assertThat(seen.done()).isFalse();
+  }
+
+  @Test
+  void anErrorWhileTheRecordIsMadeEndsTheOperation() throws Exception {
+    ports.broken = true;
+    goOn.complete(null);
+    var entered = new CompletableFuture<Outcome<Phase>>();
+    works = progress -> entered.complete(progress.enter(Phase.APPLYING));
+
+    assertThatThrownBy(() -> operations.start(TEAM_A, write("a")))
+        .isInstanceOf(StackOverflowError.class);
+
+    assertThat(entered.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failure.class);
+    assertThat(ports.locks).as("runs out").hasSize(1);
+    ports.broken = false;
+    await().until(() -> operations.start(TEAM_A, write("b")) instanceof Outcome.Success);
+    await().until(() -> operations.start(TEAM_A, write("c")) instanceof Outcome.Success);
   }
 
   /** Otherwise an error of an operation's thread, which is meant, would end the wait. */

@@ -149,7 +149,7 @@ record ClusterParts(
       ExecutorService readers,
       Shared shared,
       Closer closer) {
-    var direct = new DirectListing(ports.cluster(), ports.store());
+    var direct = new DirectListing(ports.store());
     if (config.releaseCache() == ReleaseCaching.NONE) {
       return direct;
     }

@@ -82,6 +82,17 @@ public final class ReleaseFixture {
         request.requestId());
   }
 
+  public static DeployRequest unawaited(DeployRequest request) {
+    return new DeployRequest(
+        request.ref(),
+        request.chart(),
+        request.version(),
+        request.values(),
+        false,
+        request.timeout(),
+        request.requestId());
+  }
+
   public static DeployRequest with(String requestId, DeployRequest request) {
     return new DeployRequest(
         request.ref(),

@@ -107,7 +107,7 @@ public final class Replica implements AutoCloseable {
 
   public StoredReleases catalog() {
     var ports = system.ports();
-    return new StoredReleases(ports, new DirectListing(ports.cluster(), ports.store()));
+    return new StoredReleases(ports, new DirectListing(ports.store()));
   }
 
   @Override

@@ -23,8 +23,9 @@ final class LongInstallIT {
 
   private static final Running HELMGATE = Running.helmgate();
   private static final Duration WITHOUT_NODE =
-      Boolean.getBoolean("helmgate.soak") ? Duration.ofSeconds(65) : Duration.ofSeconds(22);
+      Boolean.getBoolean("helmgate.soak") ? Duration.ofSeconds(70) : Duration.ofSeconds(30);
 
+  /** Since the last event, and the first ones take some seconds to happen. */
   private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(20);
   private static final String LABEL = "helmgate.example/late";
 

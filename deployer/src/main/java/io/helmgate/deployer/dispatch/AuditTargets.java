@@ -64,7 +64,7 @@ final class AuditTargets {
       default -> {
         var name = text(request, "name") + text(request, "parent");
         yield name.startsWith("repositories/")
-            ? chart(name)
+            ? chart(name.split("/", -1))
             : target(part(name, CLUSTER), part(name, NAMESPACE), part(name, RELEASE));
       }
     };
@@ -80,7 +80,7 @@ final class AuditTargets {
   }
 
   /** Of a repository the part before the slash is shown alone. */
-  private static AuditTarget chart(String name) {
+  private static AuditTarget chart(String[] name) {
     return new AuditTarget("", "", "", part(name, 1) + "/" + part(name, 3), part(name, 5), "");
   }
 
@@ -89,10 +89,13 @@ final class AuditTargets {
     return field != null && request.getField(field) instanceof String text ? text : "";
   }
 
-  /** A part of a resource name. */
+  /** A part of the name of something in a cluster; empty when it is no such name. */
   private static String part(String name, int index) {
-    var parts = name.split("/", -1);
-    return parts.length > index ? parts[index] : "";
+    return name.startsWith("clusters/") ? part(name.split("/", -1), index) : "";
+  }
+
+  private static String part(String[] name, int index) {
+    return name.length > index ? name[index] : "";
   }
 
   /** As in the record of the operation; there is none of what is no JSON. */

@@ -17,11 +17,6 @@ public final class ApiCluster implements Cluster {
   }
 
   @Override
-  public Outcome<Caller> reach(Caller caller) {
-    return api.get(caller, "version").map(_ -> caller);
-  }
-
-  @Override
   public Outcome<String> version(Caller caller) {
     return api.get(caller, "version").map(version -> version.path("gitVersion").asText());
   }

@@ -2,15 +2,6 @@ package io.helmgate.deployer.release;
 
 /** What the use cases ask the cluster itself. */
 public interface Cluster {
-  /**
-   * Asks the API server for its version as the caller: PERMISSION_DENIED when the caller may not be
-   * impersonated, UNAVAILABLE when the server does not answer. Helm's own text tells these two not
-   * apart.
-   *
-   * @return the caller
-   */
-  Outcome<Caller> reach(Caller caller);
-
   /** The server's version, such as {@code v1.36.0}. */
   Outcome<String> version(Caller caller);
 

@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
  * cluster has, such as defaults and what controllers write, is no drift.
  */
 public final class DriftCheck {
-  private final Cluster cluster;
   private final ReleaseStore store;
   private final Rehearsal rehearsal;
   private final Masks masks;
 
   public DriftCheck(ReleasePorts ports) {
-    this.cluster = ports.cluster();
     this.store = ports.store();
     this.rehearsal = ports.rehearsal();
     this.masks = ports.masks();
@@ -31,7 +29,6 @@ public final class DriftCheck {
    */
   public Outcome<Drift> check(Caller caller, ReleaseRef ref, List<DriftIgnore> ignored) {
     return RequestRules.check(ref)
-        .flatMap(_ -> cluster.reach(caller))
         .flatMap(_ -> store.existing(caller, ref))
         .flatMap(revisions -> Settlement.settled(revisions.getFirst()))
         .flatMap(newest -> store.stored(caller, ref, newest.revision()))

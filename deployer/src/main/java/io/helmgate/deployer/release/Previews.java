@@ -121,7 +121,6 @@ public final class Previews {
 
   private Outcome<Caller> writable(Caller caller, ReleaseRef ref) {
     return RequestRules.check(ref)
-        .flatMap(_ -> cluster.reach(caller))
         .flatMap(_ -> cluster.mayUseRecords(caller, ref.namespace(), "create"));
   }
 

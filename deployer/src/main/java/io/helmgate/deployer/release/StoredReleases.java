@@ -10,14 +10,12 @@ import java.util.stream.Collectors;
 /** The catalog that Helm's records are. */
 public final class StoredReleases implements ReleaseCatalog {
 
-  private final Cluster cluster;
   private final ReleaseStore store;
   private final LiveObjects live;
   private final ReleaseListing listing;
 
   public StoredReleases(ReleasePorts ports, ReleaseListing listing) {
     this.listing = listing;
-    this.cluster = ports.cluster();
     this.store = ports.store();
     this.live = ports.live();
   }
@@ -26,11 +24,8 @@ public final class StoredReleases implements ReleaseCatalog {
   public Outcome<StoredRevision> revision(Caller caller, ReleaseRef ref, int revision) {
     Outcome<Integer> wanted =
         revision == 0
-            ? cluster
-                .reach(caller)
-                .flatMap(_ -> store.existing(caller, ref))
-                .map(revisions -> revisions.getFirst().revision())
-            : cluster.reach(caller).map(_ -> revision);
+            ? store.existing(caller, ref).map(revisions -> revisions.getFirst().revision())
+            : Outcome.success(revision);
     return wanted.flatMap(number -> store.stored(caller, ref, number));
   }
 
@@ -92,9 +87,8 @@ public final class StoredReleases implements ReleaseCatalog {
   @Override
   public Outcome<Page<ReleaseRevision>> revisions(
       Caller caller, ReleaseRef ref, Page.Wanted wanted) {
-    return cluster
-        .reach(caller)
-        .flatMap(_ -> store.existing(caller, ref))
+    return store
+        .existing(caller, ref)
         .map(
             revisions ->
                 Page.of(

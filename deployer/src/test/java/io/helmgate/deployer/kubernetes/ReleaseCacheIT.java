@@ -55,7 +55,7 @@ final class ReleaseCacheIT {
             Kubeconfig.read(
                 SharedSandbox.get().cluster().serviceKubeconfig(), Optional.empty(), directory));
     var ports = SYSTEM.ports();
-    var listing = new DirectListing(ports.cluster(), ports.store());
+    var listing = new DirectListing(ports.store());
     direct = new StoredReleases(ports, listing);
     releases =
         new StoredReleases(

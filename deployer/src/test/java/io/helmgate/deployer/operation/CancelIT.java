@@ -7,10 +7,10 @@ import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static io.helmgate.deployer.ReleaseFixture.within;
 import static io.helmgate.deployer.operation.OperationFixture.SOON;
+import static io.helmgate.deployer.operation.OperationFixture.awaitLockGivenBack;
 import static io.helmgate.deployer.operation.OperationFixture.awaitPhase;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
-import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static io.helmgate.deployer.operation.OperationFixture.phases;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,7 +79,7 @@ final class CancelIT {
         .isInstanceOfSatisfying(
             Ending.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CANCELLED));
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: failed");
-    Awaitility.await().until(() -> leaseOf(kubectl, ref).isEmpty());
+    awaitLockGivenBack(kubectl, ref);
     assertThat(success(other.operations().cancel(TEAM_A, started.name())).ending())
         .isEqualTo(ended.ending());
   }
@@ -139,7 +139,7 @@ final class CancelIT {
           .isGreaterThanOrEqualTo(timeout.minusSeconds(1));
     }
     assertThat(history(ref)).contains("failed").doesNotContain("pending");
-    Awaitility.await().until(() -> leaseOf(kubectl, ref).isEmpty());
+    awaitLockGivenBack(kubectl, ref);
     var next = begun(other, TEAM_A, new Write.Upgrade(demo(ref, "0.1.0", Map.of())));
     assertThat(ended(one, next.name()).ending()).get().isInstanceOf(Ending.Succeeded.class);
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");

@@ -166,11 +166,6 @@ final class FakePorts implements OperationStore, ReleaseLocks {
   /** Lets everybody do everything. */
   private static final class Cooperative implements Cluster {
     @Override
-    public Outcome<Caller> reach(Caller caller) {
-      return Outcome.success(caller);
-    }
-
-    @Override
     public Outcome<String> version(Caller caller) {
       return Outcome.success("v1.36.0");
     }

@@ -6,9 +6,9 @@ import static io.helmgate.deployer.ReleaseFixture.demo;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static io.helmgate.deployer.ReleaseFixture.within;
+import static io.helmgate.deployer.operation.OperationFixture.awaitLockGivenBack;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
-import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helmgate.deployer.HelmSystem.Engine;
@@ -147,7 +147,7 @@ final class HelmProcessIT {
     }
 
     assertThat(history(ref)).contains("failed", "Helm was killed");
-    assertThat(leaseOf(kubectl, ref)).isEmpty();
+    awaitLockGivenBack(kubectl, ref);
     assertUsable(ref);
   }
 
@@ -238,7 +238,7 @@ final class HelmProcessIT {
   }
 
   private void assertUsable(ReleaseRef ref) {
-    assertThat(leaseOf(kubectl, ref)).isEmpty();
+    awaitLockGivenBack(kubectl, ref);
     var exists = !helm.run("list", "-a", "-q", "-n", "team-a", "--filter", ref.name()).isBlank();
     var request = demo(ref, "0.1.0", Map.of());
     var write = exists ? new Write.Upgrade(request) : new Write.Install(request);

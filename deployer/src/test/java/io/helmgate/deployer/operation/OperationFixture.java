@@ -13,6 +13,7 @@ import io.helmgate.deployer.release.Write;
 import io.helmgate.sandbox.process.Cli;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** What the tests of operations share. */
 final class OperationFixture {
@@ -64,5 +65,10 @@ final class OperationFixture {
         "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
             + ref.name()
             + "\")].spec.holderIdentity}");
+  }
+
+  /** It is given back right after the operation has ended. */
+  static void awaitLockGivenBack(Cli kubectl, ReleaseRef ref) {
+    Awaitility.await("no lock is left").until(() -> leaseOf(kubectl, ref).isEmpty());
   }
 }

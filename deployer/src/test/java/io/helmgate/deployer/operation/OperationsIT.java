@@ -9,9 +9,9 @@ import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
 import static io.helmgate.deployer.ReleaseFixture.with;
 import static io.helmgate.deployer.operation.OperationFixture.SOON;
+import static io.helmgate.deployer.operation.OperationFixture.awaitLockGivenBack;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
-import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static io.helmgate.deployer.operation.OperationFixture.phases;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -99,7 +99,7 @@ final class OperationsIT {
     assertThat(ended.objects())
         .extracting(object -> object.kind() + " " + object.ready())
         .contains("Deployment true", "Service true", "ConfigMap true");
-    assertThat(leaseOf(kubectl, ref)).isEmpty();
+    awaitLockGivenBack(kubectl, ref);
     assertThat(helm.run("status", ref.name(), "-n", "team-a")).contains("STATUS: deployed");
   }
 
@@ -221,7 +221,7 @@ final class OperationsIT {
                 one.operations()
                     .list(PLATFORM, Optional.of("team-b"), Optional.of(elsewhere.name()))))
         .isEmpty();
-    assertThat(leaseOf(kubectl, ref)).isEmpty();
+    awaitLockGivenBack(kubectl, ref);
   }
 
   @Test

@@ -5,7 +5,9 @@ import static io.helmgate.deployer.ReleaseFixture.assertFailure;
 import static io.helmgate.deployer.ReleaseFixture.demo;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
+import static io.helmgate.deployer.ReleaseFixture.unawaited;
 import static io.helmgate.deployer.ReleaseFixture.within;
+import static io.helmgate.deployer.operation.OperationFixture.awaitLockGivenBack;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
 import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
@@ -32,7 +34,7 @@ final class OutlivedTimeIT {
     var helm = new HeldHelm(directory);
     var ref = ref("team-a");
     try (var replica = Replica.of(HelmSystem.start(sandbox, directory, helm))) {
-      var request = within(Duration.ofSeconds(6), demo(ref, "0.1.0", Map.of()));
+      var request = within(Duration.ofSeconds(6), unawaited(demo(ref, "0.1.0", Map.of())));
       var started = begun(replica, TEAM_A, new Write.Install(request));
 
       var late =
@@ -47,7 +49,7 @@ final class OutlivedTimeIT {
       helm.letGo();
       var ended = ended(replica, started.name());
       assertThat(ended.ending()).get().isInstanceOf(Ending.Succeeded.class);
-      assertThat(leaseOf(sandbox.cluster().kubectl(), ref)).isEmpty();
+      awaitLockGivenBack(sandbox.cluster().kubectl(), ref);
       assertThat(success(replica.system().releases().get(TEAM_A, ref)).revision()).isEqualTo(1);
     }
   }

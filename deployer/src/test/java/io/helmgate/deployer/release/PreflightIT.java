@@ -6,6 +6,7 @@ import static io.helmgate.deployer.ReleaseFixture.assertFailure;
 import static io.helmgate.deployer.ReleaseFixture.chart;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.success;
+import static io.helmgate.deployer.ReleaseFixture.unawaited;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helmgate.deployer.HelmSystem;
@@ -278,17 +279,6 @@ final class PreflightIT {
 
     assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
     assertThat(objects(ref)).isEmpty();
-  }
-
-  private static DeployRequest unawaited(DeployRequest request) {
-    return new DeployRequest(
-        request.ref(),
-        request.chart(),
-        request.version(),
-        request.values(),
-        false,
-        request.timeout(),
-        request.requestId());
   }
 
   private static String objects(ReleaseRef ref) {

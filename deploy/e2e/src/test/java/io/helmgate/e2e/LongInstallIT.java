@@ -27,6 +27,7 @@ final class LongInstallIT {
 
   /** Since the last event, and the first ones take some seconds to happen. */
   private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(20);
+
   private static final String LABEL = "helmgate.example/late";
 
   /** The numbers of events, 0 for heartbeats, and whether the last one has a deployed release. */

@@ -7,6 +7,8 @@ import io.helmgate.bench.result.Measure;
 import io.helmgate.bench.result.Measure.Goal;
 import io.helmgate.bench.result.Report;
 import io.helmgate.bench.result.Spread;
+import io.helmgate.proto.deployer.v1.ListReleasesRequest;
+import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.sandbox.Checkout;
 import io.helmgate.sandbox.Sandbox;
 import io.helmgate.sandbox.SandboxOptions;
@@ -27,6 +29,7 @@ public final class DeployerBench implements AutoCloseable {
   private static final String OTHER_NAMESPACE = "team-b";
   private static final String PARENT = "clusters/default/namespaces/" + NAMESPACE;
   private static final double LIST_MILLIS = 100;
+  private static final int PAGE = 500;
 
   /** With it a record has 40 KB, as those of larger charts have; without it, 4 KB. */
   private static final int LARGE_FILES = 27 << 10;
@@ -115,11 +118,13 @@ public final class DeployerBench implements AutoCloseable {
       kubectl.run(
           "create", "clusterrolebinding", "cache", "--clusterrole=cache", "--user=helmgate");
       list("list of %,d releases".formatted(plan.releases()), NAMESPACE, gateway, 0);
-      list(
-          "list of %,d large releases".formatted(plan.releases()),
-          OTHER_NAMESPACE,
-          new Gateway(sandbox, "alice"),
-          LARGE_FILES);
+      try (Gateway platform = new Gateway(sandbox, "alice")) {
+        list(
+            "list of %,d large releases".formatted(plan.releases()),
+            OTHER_NAMESPACE,
+            platform,
+            LARGE_FILES);
+      }
     }
     return report;
   }
@@ -135,24 +140,52 @@ public final class DeployerBench implements AutoCloseable {
         throw new SandboxException("the deployer does not list all releases");
       }
     }
+    list(name + " by REST", namespace, _ -> listed(user, namespace));
+    list(name + " by gRPC", namespace, _ -> listedByGrpc(user, namespace));
+  }
+
+  private void list(String name, String namespace, SideBySide.Way way)
+      throws IOException, InterruptedException {
     Spread ours =
         new SideBySide(plan.warmUp(), plan.rounds())
             .measure(
                 name,
                 _ -> helm.run("list", "-n", namespace, "-a", "-o", "json", "--max=100000"),
-                _ -> listed(user, namespace),
+                way,
                 TWENTY_TIMES,
                 report);
     report.add(Measure.aimed(name + " from cache", ours, "ms", Goal.atMost(LIST_MILLIS)));
   }
 
-  /** All pages. */
+  /** All pages by gRPC. */
+  private static int listedByGrpc(Gateway user, String namespace) {
+    Set<String> names = new HashSet<>();
+    String token = "";
+    do {
+      ListReleasesResponse page =
+          user.releases()
+              .listReleases(
+                  ListReleasesRequest.newBuilder()
+                      .setParent("clusters/default/namespaces/" + namespace)
+                      .setPageSize(PAGE)
+                      .setSearch("listed")
+                      .setPageToken(token)
+                      .build());
+      page.getReleasesList().forEach(release -> names.add(release.getName()));
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    return names.size();
+  }
+
+  /** All pages by REST. */
   private static int listed(Gateway user, String namespace) throws InterruptedException {
     String parent = "clusters/default/namespaces/" + namespace;
     Set<String> names = new HashSet<>();
     String token = "";
     do {
-      JsonNode page = user.get(parent + "/releases?pageSize=500&search=listed&pageToken=" + token);
+      JsonNode page =
+          user.get(
+              "%s/releases?pageSize=%d&search=listed&pageToken=%s".formatted(parent, PAGE, token));
       page.path("releases").forEach(release -> names.add(release.path("name").asText()));
       token = page.path("nextPageToken").asText();
     } while (!token.isEmpty());
@@ -170,8 +203,9 @@ public final class DeployerBench implements AutoCloseable {
                 "HELM_REPOSITORY_CONFIG", home.resolve("repositories.yaml").toString(),
                 "HELM_REPOSITORY_CACHE", home.resolve("cache").toString()));
     searching.run("repo", "add", "sandbox", sandbox.charts().url().toString());
-    new Gateway(sandbox, "alice")
-        .post("repositories/sandbox:refresh", JsonNodeFactory.instance.objectNode());
+    try (Gateway platform = new Gateway(sandbox, "alice")) {
+      platform.post("repositories/sandbox:refresh", JsonNodeFactory.instance.objectNode());
+    }
     new SideBySide(plan.warmUp(), plan.rounds())
         .measure(
             "search in %,d versions".formatted(plan.versions()),
@@ -242,6 +276,7 @@ public final class DeployerBench implements AutoCloseable {
 
   @Override
   public void close() {
+    gateway.close();
     sandbox.close();
   }
 }

@@ -2,24 +2,37 @@ package io.helmgate.bench.deployer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc;
+import io.helmgate.proto.deployer.v1.ReleaseServiceGrpc.ReleaseServiceBlockingStub;
 import io.helmgate.sandbox.Sandbox;
 import io.helmgate.sandbox.process.SandboxException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 
-/** The deployer's REST API through Envoy, as one user. */
-final class Gateway {
+/** The deployer's API through Envoy, as one user. */
+final class Gateway implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST = Duration.ofMinutes(6);
   private static final Duration TOKEN_USE = Duration.ofMinutes(4);
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final Sandbox sandbox;
   private final HttpClient client;
+  private final ManagedChannel channel;
   private final String user;
   private String token = "";
   private long fetched;
@@ -27,7 +40,30 @@ final class Gateway {
   Gateway(Sandbox sandbox, String user) {
     this.sandbox = sandbox;
     this.client = sandbox.envoy().client();
+    this.channel = channel(sandbox);
     this.user = user;
+  }
+
+  private static ManagedChannel channel(Sandbox sandbox) {
+    URI url = sandbox.envoy().url();
+    try {
+      return NettyChannelBuilder.forAddress(url.getHost(), url.getPort())
+          .sslContext(
+              GrpcSslContexts.forClient()
+                  .trustManager(sandbox.tls().resolve("ca.crt").toFile())
+                  .build())
+          .build();
+    } catch (SSLException e) {
+      throw new SandboxException(url + ": no gRPC client can be made", e);
+    }
+  }
+
+  /** Releases by gRPC. */
+  ReleaseServiceBlockingStub releases() {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + token());
+    return ReleaseServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   JsonNode get(String path) throws InterruptedException {
@@ -72,5 +108,10 @@ final class Gateway {
     } catch (IOException e) {
       throw new SandboxException(method + " " + path + ": no answer", e);
     }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
   }
 }

@@ -3,7 +3,6 @@ package io.helmgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
-import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -39,10 +38,7 @@ final class HelmProcessesIT {
             "UpgradeRelease",
             release.upgrade("sandbox/demo").setVersion("0.2.0").setWait(true).build());
     var helms = HELMGATE.helmJson("history", release.id(), "-n", TeamRelease.NAMESPACE);
-    var uninstalled =
-        client.call(
-            "UninstallRelease",
-            UninstallReleaseRequest.newBuilder().setName(release.name()).setWait(true).build());
+    var uninstalled = release.uninstall();
 
     assertThat(installed.text("/response/chart/version"))
         .as(installed.toString())

@@ -9,7 +9,6 @@ import io.helmgate.deployer.release.Caller;
 import io.helmgate.deployer.release.HookLog;
 import io.helmgate.deployer.release.ObjectStatus;
 import io.helmgate.deployer.release.Outcome;
-import io.helmgate.deployer.release.Reason;
 import io.helmgate.deployer.release.ReleaseCatalog;
 import io.helmgate.deployer.release.StoredRevision;
 import io.helmgate.deployer.release.Write;
@@ -24,7 +23,6 @@ import io.helmgate.proto.deployer.v1.UninstallReleaseRequest;
 import io.helmgate.proto.deployer.v1.UnlockReleaseRequest;
 import io.helmgate.proto.deployer.v1.UpgradeReleaseRequest;
 import java.util.List;
-import java.util.Optional;
 
 /** The RPCs of {@code helmgate.deployer.v1.ReleaseService}, each by its use case. */
 public final class ReleaseCalls implements Calls {
@@ -107,15 +105,11 @@ public final class ReleaseCalls implements Calls {
   }
 
   private Awaited<Operation> started(Caller caller, Write write, boolean wait) {
-    return switch (operations.start(caller, write)) {
-      case Outcome.Success<Operations.Started>(Operations.Started started) ->
-          new Awaited<>(
-              Optional.of(started.operation().name()),
-              wait
-                  ? operations.await(caller, started, OperationCalls.MAX_WAIT)
-                  : Outcome.success(started.operation()));
-      case Outcome.Failure<Operations.Started>(Reason reason, String message, var violations) ->
-          new Awaited<>(Optional.empty(), new Outcome.Failure<>(reason, message, violations));
-    };
+    return Awaited.of(
+        operations.start(caller, write),
+        started ->
+            wait
+                ? operations.await(caller, started, OperationCalls.MAX_WAIT)
+                : Outcome.success(started.operation()));
   }
 }

@@ -70,14 +70,9 @@ final class OpenCharts {
               writer.file(
                   name,
                   TEMPLATE.matcher(name).matches()
-                      ? bytes(closed(new String(content, StandardCharsets.UTF_8)))
+                      ? bytes(TemplateActions.closed(new String(content, StandardCharsets.UTF_8)))
                       : closedData(content)));
     }
-  }
-
-  /** The same number of arguments, of the same types, and an empty result. */
-  static String closed(String template) {
-    return TemplateActions.closed(template);
   }
 
   /**
@@ -146,7 +141,7 @@ final class OpenCharts {
             String given = new String(content, StandardCharsets.UTF_8);
             doubts.addAll(doubts(given, upgrade));
             rendersData.compareAndSet(false, TPL.matcher(given).find());
-            String text = closed(given);
+            String text = TemplateActions.closed(given);
             if (NOTES.matcher(name).matches()) {
               String templates = name.substring(0, name.length() - "NOTES.txt".length());
               added.put(templates + "_helmgate-notes.tpl", notes(text));

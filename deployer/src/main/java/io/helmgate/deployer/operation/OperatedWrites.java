@@ -12,9 +12,6 @@ import io.helmgate.deployer.release.Releases;
 import io.helmgate.deployer.release.Write;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,14 +68,9 @@ public final class OperatedWrites implements AwaitedWrites {
 
   private <T> Awaited<T> run(
       Caller caller, Write write, Function<Optional<ReleaseRevision>, Outcome<T>> answer) {
-    return switch (operations.start(caller, write)) {
-      case Outcome.Success<Started>(Started started) ->
-          new Awaited<>(
-              Optional.of(started.operation().name()),
-              awaited(caller, write, started).flatMap(answer));
-      case Outcome.Failure<Started>(Reason reason, String message, var violations) ->
-          new Awaited<>(Optional.empty(), new Outcome.Failure<>(reason, message, violations));
-    };
+    return Awaited.of(
+        operations.start(caller, write),
+        started -> awaited(caller, write, started).flatMap(answer));
   }
 
   private Outcome<Optional<ReleaseRevision>> awaited(Caller caller, Write write, Started started) {
@@ -89,26 +81,20 @@ public final class OperatedWrites implements AwaitedWrites {
 
   /** Helm may outlive its time; the operation then goes on without its caller. */
   private static Outcome<Optional<ReleaseRevision>> result(Started started, Duration timeout) {
-    var patience = timeout.plus(GRACE);
-    try {
-      return started
-          .result()
-          .orElseThrow()
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS)
-          .outcome();
-    } catch (TimeoutException e) {
-      var name = started.operation().name();
-      log.warn("Operation {} goes on after its caller's time", name, e);
-      return Outcome.failure(
-          Reason.DEADLINE_EXCEEDED,
-          "release %s: not done in time (expected: to look after operation %s)"
-              .formatted(name.release(), name.id()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("operations complete without exceptions", e);
-    }
+    var result = started.result().orElseThrow();
+    return Operations.within(timeout.plus(GRACE), result)
+        .flatMap(
+            done -> {
+              if (done) {
+                return result.join().outcome();
+              }
+              var name = started.operation().name();
+              log.warn("Operation {} goes on after its caller's time", name);
+              return Outcome.failure(
+                  Reason.DEADLINE_EXCEEDED,
+                  "release %s: not done in time (expected: to look after operation %s)"
+                      .formatted(name.release(), name.id()));
+            });
   }
 
   private Outcome<Optional<ReleaseRevision>> earlier(

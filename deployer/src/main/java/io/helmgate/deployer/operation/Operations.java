@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -297,25 +298,37 @@ public final class Operations implements AutoCloseable {
 
   /** Waits until what was just started has ended, and returns it as it is when the time is over. */
   public Outcome<Operation> await(Caller caller, Started started, Duration atMost) {
+    var name = started.operation().name();
+    if (started.result().isEmpty()) {
+      return await(caller, name, atMost);
+    }
     long deadline = System.nanoTime() + atMost.toNanos();
+    var result = started.result().get();
+    return within(atMost, CompletableFuture.anyOf(result, stopping))
+        .flatMap(
+            _ -> {
+              if (result.isDone() && result.join().operation().isPresent()) {
+                return Outcome.success(result.join().operation().get());
+              }
+              var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+              return await(caller, name, left);
+            });
+  }
+
+  /** Waits for something of an operation, and returns whether it has come in time. */
+  static Outcome<Boolean> within(Duration atMost, Future<?> awaited) {
     try {
-      if (started.result().isPresent()) {
-        var result = started.result().get();
-        CompletableFuture.anyOf(result, stopping).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        if (result.isDone() && result.join().operation().isPresent()) {
-          return Outcome.success(result.join().operation().get());
-        }
-      }
+      awaited.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return Outcome.success(true);
     } catch (TimeoutException e) {
-      log.debug("Operation {} goes on after its call's time", started.operation().name(), e);
+      log.debug("An operation goes on after its call's time", e);
+      return Outcome.success(false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.failure(Reason.UNAVAILABLE, "the service is stopping");
     } catch (ExecutionException e) {
       throw new IllegalStateException("operations complete without exceptions", e);
     }
-    var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-    return await(caller, started.operation().name(), left);
   }
 
   /** Waits until an operation has ended, and returns it as it is when the time is over. */

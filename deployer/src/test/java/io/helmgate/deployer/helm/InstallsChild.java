@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -97,14 +96,6 @@ final class InstallsChild {
   }
 
   private static DeployRequest unwaited(ReleaseRef ref) {
-    var request = ReleaseFixture.demo(ref, "0.1.0", Map.of("replicas", 0));
-    return new DeployRequest(
-        ref,
-        request.chart(),
-        request.version(),
-        request.values(),
-        false,
-        request.timeout(),
-        Optional.empty());
+    return ReleaseFixture.unawaited(ReleaseFixture.demo(ref, "0.1.0", Map.of("replicas", 0)));
   }
 }

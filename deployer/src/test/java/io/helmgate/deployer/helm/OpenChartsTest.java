@@ -41,7 +41,7 @@ final class OpenChartsTest {
           {{ $lookup := 1 }}{{ lookup "" "" "" "" }} ; {{ $lookup := 1 }}{{ omit (dict) "" "" "" "" }}
           """)
   void lookupsFindNothing(String template, String closed) {
-    assertThat(OpenCharts.closed(template)).isEqualTo(closed);
+    assertThat(TemplateActions.closed(template)).isEqualTo(closed);
   }
 
   @ParameterizedTest
@@ -184,9 +184,9 @@ final class OpenChartsTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(60),
         () -> {
-          assertThat(OpenCharts.closed(open)).isEqualTo(open);
-          assertThat(OpenCharts.closed(quoted)).isEqualTo(quoted);
-          assertThat(OpenCharts.closed(actions)).isEqualTo("{{ omit (dict) }}".repeat(10_000));
+          assertThat(TemplateActions.closed(open)).isEqualTo(open);
+          assertThat(TemplateActions.closed(quoted)).isEqualTo(quoted);
+          assertThat(TemplateActions.closed(actions)).isEqualTo("{{ omit (dict) }}".repeat(10_000));
         });
   }
 }

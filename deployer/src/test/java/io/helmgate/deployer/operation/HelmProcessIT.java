@@ -9,6 +9,7 @@ import static io.helmgate.deployer.ReleaseFixture.within;
 import static io.helmgate.deployer.operation.OperationFixture.awaitLockGivenBack;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
+import static io.helmgate.deployer.operation.OperationFixture.leaseOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helmgate.deployer.HelmSystem.Engine;
@@ -180,7 +181,7 @@ final class HelmProcessIT {
         "lease",
         "-n",
         "helmgate",
-        leaseName(ref),
+        leaseOf(kubectl, ref),
         "-p",
         """
         {"metadata": {"annotations": {"helmgate.io/engine-seconds": "0"}},
@@ -259,18 +260,6 @@ final class HelmProcessIT {
 
   private String history(ReleaseRef ref) {
     return helm.run("history", ref.name(), "-n", ref.namespace());
-  }
-
-  private String leaseName(ReleaseRef ref) {
-    return kubectl.run(
-        "get",
-        "leases",
-        "-n",
-        "helmgate",
-        "-o",
-        "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
-            + ref.name()
-            + "\")].metadata.name}");
   }
 
   private void awaitPending(ReleaseRef ref) {

@@ -54,7 +54,7 @@ final class OperationFixture {
         .toList();
   }
 
-  /** Who holds the lock of a release; empty when nobody does. */
+  /** The Lease that is the lock of a release; empty when nobody holds it. */
   static String leaseOf(Cli kubectl, ReleaseRef ref) {
     return kubectl.run(
         "get",
@@ -64,7 +64,7 @@ final class OperationFixture {
         "-o",
         "jsonpath={.items[?(@.metadata.annotations.helmgate\\.io/release==\""
             + ref.name()
-            + "\")].spec.holderIdentity}");
+            + "\")].metadata.name}");
   }
 
   /** It is given back right after the operation has ended. */

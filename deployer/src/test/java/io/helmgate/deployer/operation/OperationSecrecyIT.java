@@ -4,6 +4,7 @@ import static io.helmgate.deployer.ReleaseFixture.TEAM_A;
 import static io.helmgate.deployer.ReleaseFixture.chart;
 import static io.helmgate.deployer.ReleaseFixture.demo;
 import static io.helmgate.deployer.ReleaseFixture.ref;
+import static io.helmgate.deployer.ReleaseFixture.unawaited;
 import static io.helmgate.deployer.operation.OperationFixture.begun;
 import static io.helmgate.deployer.operation.OperationFixture.ended;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,15 +95,7 @@ final class OperationSecrecyIT {
   }
 
   private static DeployRequest job(ReleaseRef ref, String password) {
-    var request = chart("job", ref, Map.of("settings", Map.of("password", password)));
-    return new DeployRequest(
-        ref,
-        request.chart(),
-        request.version(),
-        request.values(),
-        false,
-        request.timeout(),
-        Optional.empty());
+    return unawaited(chart("job", ref, Map.of("settings", Map.of("password", password))));
   }
 
   private static String record(OperationName name) {

@@ -9,6 +9,7 @@ import static io.helmgate.deployer.ReleaseFixture.jobs;
 import static io.helmgate.deployer.ReleaseFixture.ref;
 import static io.helmgate.deployer.ReleaseFixture.replicas;
 import static io.helmgate.deployer.ReleaseFixture.success;
+import static io.helmgate.deployer.ReleaseFixture.unawaited;
 import static io.helmgate.deployer.ReleaseFixture.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -178,20 +178,9 @@ final class RollbackIT {
   @Test
   void doesNotWaitWhenNotTold() {
     ReleaseRef ref = ref("team-a");
-    DeployRequest request = chart("slow", ref, null);
 
     ReleaseRevision revision =
-        success(
-            releases.install(
-                TEAM_A,
-                new DeployRequest(
-                    ref,
-                    request.chart(),
-                    request.version(),
-                    request.values(),
-                    false,
-                    request.timeout(),
-                    Optional.empty())));
+        success(releases.install(TEAM_A, unawaited(chart("slow", ref, null))));
 
     assertThat(revision.status()).isEqualTo("deployed");
     assertThat(available(ref)).isEmpty();

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 final class PageTokens {
 
   private static final int DEFAULT_SIZE = 50;
-  private static final int MAX_SIZE = 500;
+  private static final int MAX_SIZE = 1000;
   private static final String SEPARATOR = " ";
 
   private PageTokens() {}

@@ -63,19 +63,19 @@ public final class ReleaseMessages {
    * @param prefix of its fields in the view
    */
   Release release(ReleaseRevision revision, FieldMask view, String prefix) {
-    return release(revision, disclosure.objects(revision.given()), view, prefix);
+    return builder(revision, disclosure.objects(revision.given()), view, prefix).build();
   }
 
-  private Release release(
+  private Release.Builder builder(
       ReleaseRevision revision, ObjectMasks masks, FieldMask view, String prefix) {
-    var release = release(revision, masks).toBuilder();
+    var release = builder(revision, masks);
     if (Views.names(view, prefix + "notes")) {
       release.setNotes(masks.mask(revision.notes()));
     }
     if (Views.names(view, prefix + "values")) {
       release.setValues(StructValues.write(disclosure.values(revision)));
     }
-    return release.build();
+    return release;
   }
 
   /** A release with all that a view asks for. */
@@ -83,7 +83,7 @@ public final class ReleaseMessages {
     var stored = seen.stored();
     var revision = stored.revision();
     var masks = disclosure.objects(revision.given());
-    var release = release(revision, masks, view, "").toBuilder();
+    var release = builder(revision, masks, view, "");
     seen.resources().forEach(object -> release.addResources(resource(object)));
     if (Views.names(view, "tests")) {
       stored.hooks().stream()
@@ -148,10 +148,10 @@ public final class ReleaseMessages {
 
   /** A release without what must be asked for. */
   Release release(ReleaseRevision revision) {
-    return release(revision, disclosure.objects(revision.given()));
+    return builder(revision, disclosure.objects(revision.given())).build();
   }
 
-  private Release release(ReleaseRevision revision, ObjectMasks masks) {
+  private Release.Builder builder(ReleaseRevision revision, ObjectMasks masks) {
     var release =
         Release.newBuilder()
             .setName(names.of(revision.ref()))
@@ -171,7 +171,7 @@ public final class ReleaseMessages {
       long seconds = clock.instant().getEpochSecond() - revision.updated().getEpochSecond();
       release.setPendingDuration(Duration.newBuilder().setSeconds(Math.max(0, seconds)));
     }
-    return release.build();
+    return release;
   }
 
   private static String annotation(ReleaseRevision revision, String name) {

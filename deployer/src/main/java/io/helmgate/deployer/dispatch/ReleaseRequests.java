@@ -20,6 +20,9 @@ import java.util.Set;
 /** Reads the requests that look at releases into the domain's terms. */
 final class ReleaseRequests {
 
+  /** Of releases with values and notes, of which each may have a megabyte. */
+  private static final int MAX_WHOLE = 100;
+
   private final ResourceNames names;
 
   ReleaseRequests(ResourceNames names) {
@@ -52,6 +55,9 @@ final class ReleaseRequests {
     }
     rules.view("view", request.getView(), ListReleasesResponse.getDescriptor());
     rules.notInLists("view", request.getView(), "releases.");
+    boolean whole =
+        Views.names(request.getView(), "releases.values")
+            || Views.names(request.getView(), "releases.notes");
     return rules.result(
         () ->
             new ReleasesQuery(
@@ -61,9 +67,8 @@ final class ReleaseRequests {
                     Set.copyOf(request.getStatusesList()),
                     request.getChart(),
                     order),
-                page,
-                Views.names(request.getView(), "releases.values")
-                    || Views.names(request.getView(), "releases.notes")));
+                whole ? page.atMost(MAX_WHOLE) : page,
+                whole));
   }
 
   private static ReleaseOrder order(String text, FieldRules rules) {
@@ -88,7 +93,7 @@ final class ReleaseRequests {
     var page = PageTokens.wanted(request, rules);
     rules.view("view", request.getView(), ListReleaseRevisionsResponse.getDescriptor());
     rules.notInLists("view", request.getView(), "revisions.");
-    return rules.result(() -> new RevisionsQuery(ref, page));
+    return rules.result(() -> new RevisionsQuery(ref, page.atMost(MAX_WHOLE)));
   }
 
   /** Which differences of which release. */

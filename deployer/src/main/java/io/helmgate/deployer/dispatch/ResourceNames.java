@@ -36,7 +36,7 @@ public final class ResourceNames {
   }
 
   String of(ReleaseRef ref) {
-    return "clusters/%s/namespaces/%s/releases/%s".formatted(cluster, ref.namespace(), ref.name());
+    return "clusters/" + cluster + "/namespaces/" + ref.namespace() + "/releases/" + ref.name();
   }
 
   String of(OperationName name) {

@@ -17,7 +17,6 @@ import com.google.rpc.ErrorInfo;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Prints responses as proto JSON with unset scalars, lists and maps included, as upstream does.
@@ -27,9 +26,6 @@ public final class ResponseJson {
 
   /** Up to here a double holds every whole number. */
   private static final double MAX_EXACT = 1L << 53;
-
-  /** What is printed once more: whole numbers as doubles, and characters escaped for HTML. */
-  private static final Pattern AGAIN = Pattern.compile("\\d(?:\\.0|E\\d+)[,}\\]]|\\\\u");
 
   /** What an Any of a response may hold. */
   private static final TypeRegistry PACKED =
@@ -53,12 +49,30 @@ public final class ResponseJson {
   /** Proto JSON, names in lowerCamelCase. */
   public String print(Message message) {
     var text = text(message, printer);
-    return AGAIN.matcher(text).find() ? json(text).toString() : text;
+    // Characters escaped for HTML are printed again, too.
+    return text.contains("\\u") || mayHoldWholeDouble(text) ? json(text).toString() : text;
   }
 
   /** The same as plain Java, names as in the proto. */
   public Map<String, Object> tree(Message message) {
     return mapper.convertValue(json(text(message, printer.preservingProtoFieldNames())), MAP);
+  }
+
+  /** Whether something looks like the end of 3.0 or 1.5E9, much quicker than by a Pattern. */
+  private static boolean mayHoldWholeDouble(String text) {
+    for (int at = 2; at < text.length(); at++) {
+      char before = text.charAt(at - 1);
+      boolean found =
+          switch (text.charAt(at)) {
+            case ',', '}', ']' -> before == '0' && text.charAt(at - 2) == '.';
+            case 'E' -> Character.isDigit(before);
+            default -> false;
+          };
+      if (found) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String text(Message message, JsonFormat.Printer form) {

@@ -285,7 +285,7 @@ public final class ReleaseSecrets implements ReleaseStore {
 
   /** The name of a record's Secret. */
   static String name(ReleaseRef ref, int revision) {
-    return "sh.helm.release.v1.%s.v%d".formatted(ref.name(), revision);
+    return "sh.helm.release.v1." + ref.name() + ".v" + revision;
   }
 
   private <T> Outcome<T> decode(

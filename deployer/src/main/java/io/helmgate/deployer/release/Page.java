@@ -57,5 +57,10 @@ public record Page<T>(List<T> items, Optional<String> next) {
    * @param size at most so many
    * @param after the {@code next} of the page before; empty: the first page
    */
-  public record Wanted(int size, Optional<String> after) {}
+  public record Wanted(int size, Optional<String> after) {
+    /** The same with fewer things at most. */
+    public Wanted atMost(int limit) {
+      return new Wanted(Math.min(size, limit), after);
+    }
+  }
 }

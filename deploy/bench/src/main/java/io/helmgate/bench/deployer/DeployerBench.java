@@ -1,6 +1,5 @@
 package io.helmgate.bench.deployer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helmgate.bench.result.Measure;
@@ -8,7 +7,6 @@ import io.helmgate.bench.result.Measure.Goal;
 import io.helmgate.bench.result.Report;
 import io.helmgate.bench.result.Spread;
 import io.helmgate.proto.deployer.v1.ListReleasesRequest;
-import io.helmgate.proto.deployer.v1.ListReleasesResponse;
 import io.helmgate.sandbox.Checkout;
 import io.helmgate.sandbox.Sandbox;
 import io.helmgate.sandbox.SandboxOptions;
@@ -17,7 +15,7 @@ import io.helmgate.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,7 +27,8 @@ public final class DeployerBench implements AutoCloseable {
   private static final String OTHER_NAMESPACE = "team-b";
   private static final String PARENT = "clusters/default/namespaces/" + NAMESPACE;
   private static final double LIST_MILLIS = 100;
-  private static final int PAGE = 500;
+  private static final String LISTED = "listed";
+  private static final String QUEUE = "queue-001";
 
   /** With it a record has 40 KB, as those of larger charts have; without it, 4 KB. */
   private static final int LARGE_FILES = 27 << 10;
@@ -42,6 +41,7 @@ public final class DeployerBench implements AutoCloseable {
   private final Cli helm;
   private final Path directory;
   private final Plan plan;
+  private final SideBySide sides;
   private final Consumer<String> progress;
   private final Report report = new Report("deployer");
 
@@ -58,20 +58,20 @@ public final class DeployerBench implements AutoCloseable {
   /**
    * How much of everything.
    *
-   * @param warmUp turns of ours before it counts
+   * @param warmUp time for each way of ours before it counts
    * @param rounds turns that count
    * @param releases to list
    * @param versions to search in
    */
-  public record Plan(int warmUp, int rounds, int releases, int versions) {
+  public record Plan(Duration warmUp, int rounds, int releases, int versions) {
     /** For figures. */
     public static Plan full() {
-      return new Plan(100, 10, 1_000, 10_000);
+      return new Plan(Duration.ofMinutes(1), 10, 1_000, 10_000);
     }
 
     /** To see that everything works. */
     public static Plan quick() {
-      return new Plan(3, 2, 100, 1_000);
+      return new Plan(Duration.ofSeconds(2), 2, 100, 1_000);
     }
   }
 
@@ -81,6 +81,7 @@ public final class DeployerBench implements AutoCloseable {
     this.helm = sandbox.cluster().helm();
     this.directory = directory;
     this.plan = plan;
+    this.sides = new SideBySide(plan.warmUp(), plan.rounds());
     this.progress = progress;
   }
 
@@ -132,10 +133,10 @@ public final class DeployerBench implements AutoCloseable {
   private void list(String name, String namespace, Gateway user, int filesBytes)
       throws IOException, InterruptedException {
     progress.accept(name);
-    helm.run("install", "listed", chart(), "-n", namespace, "--set=replicas=0");
+    helm.run("install", LISTED, chart(), "-n", namespace, "--set=replicas=0");
     ReleaseCopies.make(
-        sandbox.cluster().kubectl(), namespace, "listed", plan.releases() - 1, filesBytes);
-    for (int tries = 0; listed(user, namespace) != plan.releases(); tries++) {
+        sandbox.cluster().kubectl(), namespace, LISTED, plan.releases() - 1, filesBytes);
+    for (int tries = 0; listedByGrpc(user, namespace) != plan.releases(); tries++) {
       if (tries > plan.releases()) {
         throw new SandboxException("the deployer does not list all releases");
       }
@@ -146,50 +147,37 @@ public final class DeployerBench implements AutoCloseable {
 
   private void list(String name, String namespace, SideBySide.Way way)
       throws IOException, InterruptedException {
+    progress.accept(name);
+    sides.warm(way);
     Spread ours =
-        new SideBySide(plan.warmUp(), plan.rounds())
-            .measure(
-                name,
-                _ -> helm.run("list", "-n", namespace, "-a", "-o", "json", "--max=100000"),
-                way,
-                TWENTY_TIMES,
-                report);
+        sides.measure(
+            name,
+            _ -> helm.run("list", "-n", namespace, "-a", "-o", "json", "--max=100000"),
+            way,
+            TWENTY_TIMES,
+            report);
     report.add(Measure.aimed(name + " from cache", ours, "ms", Goal.atMost(LIST_MILLIS)));
   }
 
-  /** All pages by gRPC. */
-  private static int listedByGrpc(Gateway user, String namespace) {
-    Set<String> names = new HashSet<>();
-    String token = "";
-    do {
-      ListReleasesResponse page =
-          user.releases()
-              .listReleases(
-                  ListReleasesRequest.newBuilder()
-                      .setParent("clusters/default/namespaces/" + namespace)
-                      .setPageSize(PAGE)
-                      .setSearch("listed")
-                      .setPageToken(token)
-                      .build());
-      page.getReleasesList().forEach(release -> names.add(release.getName()));
-      token = page.getNextPageToken();
-    } while (!token.isEmpty());
-    return names.size();
+  /** How many there are, all on one page. */
+  private int listedByGrpc(Gateway user, String namespace) {
+    return user.releases()
+        .listReleases(
+            ListReleasesRequest.newBuilder()
+                .setParent("clusters/default/namespaces/" + namespace)
+                .setPageSize(plan.releases())
+                .setSearch(LISTED)
+                .build())
+        .getReleasesCount();
   }
 
-  /** All pages by REST. */
-  private static int listed(Gateway user, String namespace) throws InterruptedException {
-    String parent = "clusters/default/namespaces/" + namespace;
-    Set<String> names = new HashSet<>();
-    String token = "";
-    do {
-      JsonNode page =
-          user.get(
-              "%s/releases?pageSize=%d&search=listed&pageToken=%s".formatted(parent, PAGE, token));
-      page.path("releases").forEach(release -> names.add(release.path("name").asText()));
-      token = page.path("nextPageToken").asText();
-    } while (!token.isEmpty());
-    return names.size();
+  /** All on one page. As with helm, nobody reads the JSON; that the last one is there is seen. */
+  private void listed(Gateway user, String namespace) throws InterruptedException {
+    found(
+        user.get(
+            "clusters/default/namespaces/%s/releases?pageSize=%d&search=%s"
+                .formatted(namespace, plan.releases(), LISTED)),
+        ReleaseCopies.name(LISTED, plan.releases() - 2));
   }
 
   private void search() throws IOException, InterruptedException {
@@ -206,32 +194,35 @@ public final class DeployerBench implements AutoCloseable {
     try (Gateway platform = new Gateway(sandbox, "alice")) {
       platform.post("repositories/sandbox:refresh", JsonNodeFactory.instance.objectNode());
     }
-    new SideBySide(plan.warmUp(), plan.rounds())
-        .measure(
-            "search in %,d versions".formatted(plan.versions()),
-            _ -> found(searching.run("search", "repo", "queue", "-o", "json")),
-            _ ->
-                found(
-                    gateway
-                        .get("repositories/sandbox/charts?search=queue&pageSize=500")
-                        .toString()),
-            TWENTY_TIMES,
-            report);
+    SideBySide.Way ours =
+        _ -> found(gateway.get("repositories/sandbox/charts?search=queue&pageSize=500"), QUEUE);
+    sides.warm(ours);
+    sides.measure(
+        "search in %,d versions".formatted(plan.versions()),
+        _ -> found(searching.run("search", "repo", "queue", "-o", "json"), QUEUE),
+        ours,
+        TWENTY_TIMES,
+        report);
   }
 
-  private static void found(String charts) {
-    if (!charts.contains("queue-001")) {
-      throw new SandboxException("search: a chart is missing in " + charts);
+  private static void found(String answer, String name) {
+    if (!answer.contains(name)) {
+      throw new SandboxException(name + " is missing in " + answer);
     }
   }
 
   private void writes() throws IOException, InterruptedException {
     progress.accept("installing, upgrading and uninstalling a small chart");
-    var sides = new SideBySide(Math.min(plan.warmUp(), 30), plan.rounds());
+    sides.warm(
+        round -> {
+          install(round);
+          upgrade(round);
+          uninstall(round);
+        });
     sides.measure(
         "install",
         round -> helm.run("install", "cli" + round, chart(), "-n", NAMESPACE, "--wait"),
-        round -> gateway.post(PARENT + "/releases", install("ours" + number(round))),
+        this::install,
         NOT_SLOWER,
         report);
     sides.measure(
@@ -239,30 +230,33 @@ public final class DeployerBench implements AutoCloseable {
         round ->
             helm.run(
                 "upgrade", "cli" + round, chart(), "-n", NAMESPACE, "--wait", "--set=replicas=2"),
-        round -> gateway.post(PARENT + "/releases/ours" + number(round) + ":upgrade", upgrade()),
+        this::upgrade,
         NOT_SLOWER,
         report);
     sides.measure(
         "uninstall",
         round -> helm.run("uninstall", "cli" + round, "-n", NAMESPACE),
-        round -> gateway.delete(PARENT + "/releases/ours" + number(round) + "?wait=true"),
+        this::uninstall,
         NOT_SLOWER,
         report);
   }
 
-  /** Rounds of the warm-up are negative. */
-  private static String number(int round) {
-    return round < 0 ? "-warm" + -round : Integer.toString(round);
+  private void install(int round) throws InterruptedException {
+    gateway.post(PARENT + "/releases", write().put("releaseId", ours(round)));
   }
 
-  private static ObjectNode install(String name) {
-    return write().put("releaseId", name);
-  }
-
-  private static ObjectNode upgrade() {
+  private void upgrade(int round) throws InterruptedException {
     ObjectNode upgrade = write();
     upgrade.putObject("values").put("replicas", 2);
-    return upgrade;
+    gateway.post(PARENT + "/releases/" + ours(round) + ":upgrade", upgrade);
+  }
+
+  private void uninstall(int round) throws InterruptedException {
+    gateway.delete(PARENT + "/releases/" + ours(round) + "?wait=true");
+  }
+
+  private static String ours(int round) {
+    return round < 0 ? "ours-warm" + -round : "ours" + round;
   }
 
   private static ObjectNode write() {

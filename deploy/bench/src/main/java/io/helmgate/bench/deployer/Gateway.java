@@ -1,5 +1,6 @@
 package io.helmgate.bench.deployer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.ManagedChannel;
@@ -66,16 +67,29 @@ final class Gateway implements AutoCloseable {
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  JsonNode get(String path) throws InterruptedException {
+  String get(String path) throws InterruptedException {
     return send("GET", path, "");
   }
 
-  JsonNode post(String path, JsonNode body) throws InterruptedException {
-    return send("POST", path, body.toString());
+  /** Writes, and waits until that is done. */
+  void post(String path, JsonNode body) throws InterruptedException {
+    succeeded(path, send("POST", path, body.toString()));
   }
 
-  JsonNode delete(String path) throws InterruptedException {
-    return send("DELETE", path, "");
+  /** Removes, and waits until that is done. */
+  void delete(String path) throws InterruptedException {
+    succeeded(path, send("DELETE", path, ""));
+  }
+
+  /** An operation that failed is told with status 200. */
+  private static void succeeded(String path, String answer) throws InterruptedException {
+    try {
+      if (JSON.readTree(answer).path("error").isObject()) {
+        throw new SandboxException(path + ": " + answer);
+      }
+    } catch (JsonProcessingException e) {
+      throw new SandboxException(path + ": no JSON: " + answer, e);
+    }
   }
 
   /** Logging in is not what is measured; Keycloak's tokens live for 5 minutes. */
@@ -88,7 +102,7 @@ final class Gateway implements AutoCloseable {
   }
 
   /** Anything but success ends the benchmark: what fails is not measured. */
-  private JsonNode send(String method, String path, String body) throws InterruptedException {
+  private String send(String method, String path, String body) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(sandbox.envoy().url().resolve("/v1/" + path))
             .timeout(LONGEST)
@@ -99,12 +113,11 @@ final class Gateway implements AutoCloseable {
             .build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      JsonNode answer = JSON.readTree(response.body());
-      if (response.statusCode() != 200 || answer.path("error").isObject()) {
+      if (response.statusCode() != 200) {
         throw new SandboxException(
             "%s %s: %d %s".formatted(method, path, response.statusCode(), response.body()));
       }
-      return answer;
+      return response.body();
     } catch (IOException e) {
       throw new SandboxException(method + " " + path + ": no answer", e);
     }

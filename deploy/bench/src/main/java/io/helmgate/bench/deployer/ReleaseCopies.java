@@ -42,14 +42,18 @@ final class ReleaseCopies {
     for (int from = 0; from < copies; from += BATCH) {
       ObjectNode list = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "List");
       for (int i = from; i < Math.min(copies, from + BATCH); i++) {
-        String name = "%s-%04d".formatted(release, i);
-        list.withArray("/items").add(copy(original, record, namespace, name));
+        list.withArray("/items").add(copy(original, record, namespace, name(release, i)));
       }
       Cli.Result made = kubectl.tryRun(list.toString(), "create", "-f", "-");
       if (made.code() != 0) {
         throw new SandboxException("copies of " + release + ": " + made.err());
       }
     }
+  }
+
+  /** What a copy is called. */
+  static String name(String release, int copy) {
+    return "%s-%04d".formatted(release, copy);
   }
 
   private static ObjectNode copy(

@@ -5,6 +5,7 @@ import io.helmgate.bench.result.Measure.Goal;
 import io.helmgate.bench.result.Report;
 import io.helmgate.bench.result.Spread;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +13,14 @@ import java.util.List;
 final class SideBySide {
   private static final double MILLIS = 1_000_000;
 
-  private final int warmUp;
+  private final Duration warmUp;
   private final int rounds;
 
   /**
-   * @param warmUp turns of ours before it counts
+   * @param warmUp how long a service is asked before its time counts: it runs for long, and its
+   *     code is compiled as it is used
    */
-  SideBySide(int warmUp, int rounds) {
+  SideBySide(Duration warmUp, int rounds) {
     this.warmUp = warmUp;
     this.rounds = rounds;
   }
@@ -26,6 +28,14 @@ final class SideBySide {
   /** One way. */
   interface Way {
     void go(int round) throws IOException, InterruptedException;
+  }
+
+  /** Goes our way alone, with rounds that are negative. */
+  void warm(Way ours) throws IOException, InterruptedException {
+    long end = System.nanoTime() + warmUp.toNanos();
+    for (int round = -1; System.nanoTime() - end < 0; round--) {
+      ours.go(round);
+    }
   }
 
   /**
@@ -36,9 +46,6 @@ final class SideBySide {
    */
   Spread measure(String what, Way helm, Way ours, Goal goal, Report report)
       throws IOException, InterruptedException {
-    for (int round = -warmUp; round < 0; round++) {
-      ours.go(round);
-    }
     List<Double> helmTimes = new ArrayList<>();
     List<Double> ourTimes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {

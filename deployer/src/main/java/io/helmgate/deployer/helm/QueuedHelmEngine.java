@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class QueuedHelmEngine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueuedHelmEngine.class);
 
-  /** What Helm may take beyond its timeout to notice it and write its record. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
   /** What it takes to look after a release whose Helm was killed. */
   private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
@@ -167,7 +164,8 @@ public final class QueuedHelmEngine implements AutoCloseable {
     var begun = new AtomicBoolean();
     var stop =
         new CompletableFuture<Void>()
-            .completeOnTimeout(null, timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            .completeOnTimeout(
+                null, timeout.plus(HelmEngine.GRACE).toMillis(), TimeUnit.MILLISECONDS);
     Future<Outcome<ReleaseRef>> call;
     try {
       call =
@@ -188,7 +186,8 @@ public final class QueuedHelmEngine implements AutoCloseable {
           }
           stop.complete(null);
         });
-    Duration patience = timeout.plus(GRACE).plus(helm.stopsCalls() ? AFTERMATH : Duration.ZERO);
+    Duration patience =
+        timeout.plus(HelmEngine.GRACE).plus(helm.stopsCalls() ? AFTERMATH : Duration.ZERO);
     try {
       return ended(call, patience, begun, command);
     } catch (CancellationException e) {
@@ -241,7 +240,7 @@ public final class QueuedHelmEngine implements AutoCloseable {
     if (left.isNegative()) {
       return late(command);
     }
-    if (progress.apply(left.plus(GRACE))
+    if (progress.apply(left.plus(HelmEngine.GRACE))
         instanceof Outcome.Failure<Phase>(Reason reason, String message, var _)) {
       return Outcome.failure(reason, message);
     }

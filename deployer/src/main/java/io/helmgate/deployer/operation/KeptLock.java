@@ -31,13 +31,19 @@ final class KeptLock {
     return duration.dividedBy(3);
   }
 
-  /** Renews it, unless that was done just now for nothing else either. */
+  /**
+   * Renews it, unless that was done just now and everybody knows how long Helm may be at work.
+   *
+   * @param engine how long that is from now on; zero: it is not called, so that nobody need wait
+   */
   Outcome<Lock> hold(Duration engine) {
-    var now = clock.instant();
-    boolean fresh = sinceRenewal(now).compareTo(pause()) < 0;
-    return fresh && engine.isZero() && engineLeft(now).isZero()
-        ? Outcome.success(lock)
-        : renew(engine);
+    synchronized (renewing) {
+      var now = clock.instant();
+      var announced = engineLeft(now);
+      boolean fresh = sinceRenewal(now).compareTo(pause()) < 0;
+      boolean known = engine.isZero() ? announced.isZero() : announced.compareTo(engine) >= 0;
+      return fresh && known ? Outcome.success(lock) : renew(engine);
+    }
   }
 
   /** Renews it for what is left of what Helm may take. */

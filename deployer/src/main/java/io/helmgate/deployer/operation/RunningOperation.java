@@ -38,6 +38,9 @@ final class RunningOperation implements Progress {
 
   private static final Duration BETWEEN_OBSERVATIONS = Duration.ofSeconds(1);
 
+  /** Announced beyond what is needed, so that a moment more is no reason to announce it again. */
+  private static final Duration SPARE = Duration.ofSeconds(1);
+
   private final OperationName name;
   private final String replica;
   private final OperationStore store;
@@ -49,6 +52,7 @@ final class RunningOperation implements Progress {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Runnable> onStop = new ArrayList<>();
   private Optional<Outcome.Failure<Phase>> stop = Optional.empty();
+  private CompletableFuture<Void> prepared = CompletableFuture.completedFuture(null);
   private Instant observed = Instant.EPOCH;
   private List<ObjectStatus> objects = List.of();
   private Revisions revisions = Revisions.UNKNOWN;
@@ -95,11 +99,34 @@ final class RunningOperation implements Progress {
   }
 
   @Override
+  public void prepare(Duration atMost) {
+    var done = new CompletableFuture<Void>();
+    synchronized (this) {
+      prepared = done;
+    }
+    Thread.ofVirtual()
+        .name("prepare-" + name.id())
+        .start(
+            () -> {
+              try {
+                held(lock.hold(atMost.plus(SPARE)));
+              } finally {
+                done.complete(null);
+              }
+            });
+  }
+
+  private synchronized CompletableFuture<Void> prepared() {
+    return prepared;
+  }
+
+  @Override
   public Outcome<Phase> apply(Duration atMost) {
     return begin(Phase.APPLYING, atMost);
   }
 
   private Outcome<Phase> begin(Phase phase, Duration engine) {
+    prepared().join();
     return going(phase)
         // The record last: the API server answers Helm's list of Secrets from its cache, which is
         // known to be the newest after a change of a Secret, and else only up to 100 ms later.

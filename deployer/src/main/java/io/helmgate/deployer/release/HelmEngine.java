@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** Runs Helm. */
 public interface HelmEngine {
+  /** What Helm may take beyond its timeout to notice it and write its record. */
+  Duration GRACE = Duration.ofSeconds(5);
+
   /**
    * Runs one command as the caller and returns when Helm has stored its result; it does not wait
    * for objects to become ready, but it does wait for hooks.

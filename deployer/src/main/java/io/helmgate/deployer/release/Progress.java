@@ -20,6 +20,9 @@ public interface Progress {
         }
 
         @Override
+        public void prepare(Duration atMost) {}
+
+        @Override
         public Outcome<Phase> apply(Duration atMost) {
           return Outcome.success(Phase.APPLYING);
         }
@@ -60,6 +63,14 @@ public interface Progress {
 
   /** Begins a phase; a failure says why the write must end here instead. */
   Outcome<Phase> enter(Phase phase);
+
+  /**
+   * Tells that {@link #apply} is the next phase unless the write ends before, so that what it needs
+   * is done meanwhile. Does not wait.
+   *
+   * @param atMost how long Helm may be at work
+   */
+  void prepare(Duration atMost);
 
   /**
    * Begins {@link Phase#APPLYING}, from which on Helm writes; it can then be stopped by force only,

@@ -48,6 +48,9 @@ final class Uninstall {
                   Optional.of(stored).filter(_ -> !newest.uninstalled());
               List<HelmHook> due =
                   request.skipHooks() || there.isEmpty() ? List.of() : stored.hooks();
+              if (none(due, "pre-delete")) {
+                progress.prepare(left(deadline).plus(HelmEngine.GRACE));
+              }
               return drafting
                   .removal(caller, ref, there, due)
                   .flatMap(_ -> run(caller, ref, due, "pre-delete", deadline, progress, runs))
@@ -74,21 +77,27 @@ final class Uninstall {
       Instant deadline,
       Progress progress,
       List<HookRun> runs) {
-    boolean none = due.stream().noneMatch(hook -> hook.events().contains(event));
-    return none
+    return none(due, event)
         ? Outcome.success(ref)
         : progress
             .enter(Phase.HOOKS)
             .flatMap(_ -> hooks.run(caller, ref, due, event, deadline, progress, runs::add));
   }
 
+  private static boolean none(List<HelmHook> due, String event) {
+    return due.stream().noneMatch(hook -> hook.events().contains(event));
+  }
+
   private Outcome<ReleaseRef> delete(
       Caller caller, Write.Uninstall request, Instant deadline, Progress progress) {
-    Duration left = Duration.between(clock.instant(), deadline);
     return engine.run(
         caller,
         new EngineCommand.Uninstall(request.ref(), request.keepHistory(), request.propagation()),
-        left,
+        left(deadline),
         progress);
+  }
+
+  private Duration left(Instant deadline) {
+    return Duration.between(clock.instant(), deadline);
   }
 }

@@ -31,15 +31,17 @@ final class OperationsTest {
   private final MutableClock clock = new MutableClock();
   private final FakePorts ports = new FakePorts(LOCK);
   private final CompletableFuture<Void> goOn = new CompletableFuture<>();
-  private final Operations operations =
-      new Operations(
-          ports.with((_, _, progress) -> work(progress)),
-          new OperationSettings("replica-1", 2, Duration.ofHours(1), Duration.ZERO),
-          clock,
-          new Random(1));
-
+  private final Operations operations = operations(ports);
   private volatile boolean broken;
   private volatile Consumer<Progress> works = _ -> {};
+
+  private Operations operations(FakePorts on) {
+    return new Operations(
+        on.with((_, _, progress) -> work(progress)),
+        new OperationSettings("replica-1", 2, Duration.ofHours(1), Duration.ZERO),
+        clock,
+        new Random(1));
+  }
 
   /** Works until the test says so, or it must stop. */
   private Outcome<Optional<ReleaseRevision>> work(Progress progress) {
@@ -97,6 +99,22 @@ final class OperationsTest {
     goOn.complete(null);
 
     assertThat(success(outcome(result))).isEmpty();
+  }
+
+  @Test
+  void whatIsPreparedIsAnnouncedOnce() throws Exception {
+    var lasting = new FakePorts(Duration.ofHours(1));
+    var helm = Duration.ofMinutes(1);
+    works =
+        progress -> {
+          progress.prepare(helm);
+          progress.apply(helm);
+        };
+    goOn.complete(null);
+    try (var prepared = operations(lasting)) {
+      success(outcome(result(prepared, "a")));
+    }
+    assertThat(lasting.renewals).hasValue(1);
   }
 
   @Test
@@ -234,7 +252,11 @@ final class OperationsTest {
   }
 
   private CompletableFuture<Operations.Result> result(String release) {
-    return success(operations.start(TEAM_A, write(release))).result().orElseThrow();
+    return result(operations, release);
+  }
+
+  private static CompletableFuture<Operations.Result> result(Operations on, String release) {
+    return success(on.start(TEAM_A, write(release))).result().orElseThrow();
   }
 
   private static Outcome<Optional<ReleaseRevision>> outcome(

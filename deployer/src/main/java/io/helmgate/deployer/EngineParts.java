@@ -33,7 +33,7 @@ final class EngineParts {
     return switch (config.engine()) {
       case IN_PROCESS ->
           InProcessHelm.start(
-              work.resolve("first"), context.environment(), context.signals()::install);
+              work.resolve("in-process"), context.environment(), context.signals()::install);
       case CHILD_PROCESS -> {
         var processes = config.processes();
         yield HelmProcesses.start(

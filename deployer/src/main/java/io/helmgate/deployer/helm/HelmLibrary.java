@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Helm's library itself, in this process. Its kubeconfig by contents, debug, set and upsert are
@@ -40,32 +41,29 @@ final class HelmLibrary {
       List.of(
           "KUBECONFIG", "KUBERNETES_MASTER", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT");
 
-  /** Made once: a second copy would be a second Go runtime in this process. */
-  private static final class OfProcess {
-    private static final HelmLibrary LIBRARY = alone();
+  private static @Nullable HelmLibrary ofProcess;
 
-    /**
-     * What templates look up is asked of the cluster that the environment names; no caller may see
-     * what this service may see. Go reads the environment that the process was started with: what
-     * is taken away or replaced there it sees, but nothing new, so that KUBECONFIG cannot be set.
-     */
-    private static HelmLibrary alone() {
+  /**
+   * The library of this process, made once: a second copy would be a second Go runtime in it.
+   *
+   * <p>What templates look up is asked of the cluster that the environment names; no caller may see
+   * what this service may see. Go reads the environment that the process was started with: what is
+   * taken away or replaced there it sees, but nothing new, so that KUBECONFIG cannot be set.
+   *
+   * @param home a directory in one of this process's own, where Helm keeps what it learns of
+   *     clusters' APIs, and finds no configuration; the first one counts
+   * @throws IllegalStateException when there is none for this platform
+   */
+  static synchronized HelmLibrary ofProcess(Path home) {
+    if (ofProcess == null) {
       Environment environment = Native.load(Environment.class);
       for (String name : CLUSTER_OF_ENVIRONMENT) {
         environment.unsetenv(name);
       }
-      environment.setenv("HOME", "/nonexistent", 1);
-      return new HelmLibrary(packed().load());
+      environment.setenv("HOME", home.toString(), 1);
+      ofProcess = new HelmLibrary(packed().load());
     }
-  }
-
-  /**
-   * The library of this process.
-   *
-   * @throws IllegalStateException when there is none for this platform
-   */
-  static HelmLibrary ofProcess() {
-    return OfProcess.LIBRARY;
+    return ofProcess;
   }
 
   private static NativeLibrary packed() {

@@ -18,7 +18,7 @@ public final class InProcessHelm implements HelmRuntime {
   /**
    * Loads the library and makes a first call that touches no cluster.
    *
-   * @param workDirectory for the files of that call; this process's alone
+   * @param workDirectory for the files of that call, and Helm's home; this process's alone
    * @param environment of this process, which Helm reads too
    * @param signals registers the process's signal handlers again: the library's Go runtime takes
    *     SIGTERM and SIGINT away from the JVM
@@ -29,7 +29,8 @@ public final class InProcessHelm implements HelmRuntime {
       Path workDirectory, Map<String, String> environment, Runnable signals) throws IOException {
     HelmEnvironment.check(environment);
     CallFiles.prepare(workDirectory);
-    InProcessHelm helm = new InProcessHelm(HelmLibrary.ofProcess(), signals);
+    HelmLibrary library = HelmLibrary.ofProcess(workDirectory.resolve("home"));
+    InProcessHelm helm = new InProcessHelm(library, signals);
     try (CallFiles files = CallFiles.create(workDirectory)) {
       helm.run(HelmCommands.first(files), new CompletableFuture<>());
     }

@@ -16,7 +16,8 @@ final class HomeChild {
       writer.file("c/templates/a.yaml", bytes("a: {{ lookup `v1` `Secret` `a` `b` }}\n"));
     }
     try {
-      System.out.println(HelmLibrary.ofProcess().run(new HelmCall.First(chart)));
+      System.out.println(
+          HelmLibrary.ofProcess(chart.resolveSibling("empty")).run(new HelmCall.First(chart)));
     } catch (HelmFailedException e) {
       System.out.println("failed: " + e.getMessage());
     }

@@ -71,5 +71,8 @@ final class InstallsIT {
     assertThat(last.threads()).as("threads").isLessThan(early.threads() + 10);
     assertThat(last.descriptors()).as("descriptors").isLessThan(early.descriptors() + 10);
     assertThat(last.processes()).as("processes").isEqualTo(processes(engine));
+    assertThat(directory.resolve("first/home/.kube/cache/discovery").toFile().isDirectory())
+        .as("what Helm keeps of the cluster lies in the work directory")
+        .isEqualTo(engine == Engine.IN_PROCESS);
   }
 }

@@ -7,6 +7,7 @@ import io.helmgate.deployer.config.DeployerConfig.AssertionConfig;
 import io.helmgate.deployer.config.DeployerConfig.PlaygroundConfig;
 import io.helmgate.deployer.config.DeployerConfig.TlsConfig;
 import io.helmgate.deployer.dispatch.CallExecutor;
+import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.deployer.keys.JwksUrl;
 import io.helmgate.deployer.playground.Playground;
 import io.helmgate.deployer.playground.PlaygroundSettings;
@@ -17,6 +18,7 @@ import io.helmgate.kit.admin.Readiness;
 import io.helmgate.kit.admin.ServiceMetrics;
 import io.helmgate.kit.assertion.AssertionVerifier;
 import io.helmgate.kit.assertion.JwkSetFile;
+import io.helmgate.kit.call.CallSchema;
 import io.helmgate.kit.config.Loaded;
 import io.helmgate.kit.lifecycle.Closer;
 import io.helmgate.kit.lifecycle.RunningService;
@@ -79,6 +81,8 @@ public final class DeployerApp implements RunningService {
 
   private static DeployerApp assemble(
       Loaded<DeployerConfig> config, ServiceContext context, Closer closer) throws IOException {
+    // First, so that it is done when the rest is.
+    var json = new ResponseJson(CallSchema.services());
     var common = config.common();
     var section = config.section();
     var metrics = ServiceMetrics.ofOperations();
@@ -118,6 +122,7 @@ public final class DeployerApp implements RunningService {
                 playground(section.graphql().playground()),
                 common.shutdownTimeout()),
             executor,
+            json,
             new AssertionVerifier(
                 section.assertion().issuer(),
                 section.assertion().audience(),

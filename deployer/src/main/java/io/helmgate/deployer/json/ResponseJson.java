@@ -1,113 +1,123 @@
 package io.helmgate.deployer.json;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import com.google.protobuf.Empty;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.TypeRegistry;
-import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.ServiceDescriptor;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.curioswitch.common.protobuf.json.MessageMarshaller;
 
 /**
  * Prints responses as proto JSON with unset scalars, lists and maps included, as upstream does.
- * Whole numbers within values are printed as such, where protobuf's printer writes 3.0.
+ * Whole numbers within values are printed as such, where protobuf's own printer writes 3.0.
  */
 public final class ResponseJson {
 
-  /** Up to here a double holds every whole number. */
-  private static final double MAX_EXACT = 1L << 53;
-
   /** What an Any of a response may hold. */
-  private static final TypeRegistry PACKED =
-      TypeRegistry.newBuilder()
-          .add(Release.getDescriptor())
-          .add(OperationMetadata.getDescriptor())
-          .add(Empty.getDescriptor())
-          .add(ErrorInfo.getDescriptor())
-          .add(BadRequest.getDescriptor())
-          .build();
+  private static final List<Message> PACKED =
+      List.of(
+          Release.getDefaultInstance(),
+          OperationMetadata.getDefaultInstance(),
+          Empty.getDefaultInstance(),
+          ErrorInfo.getDefaultInstance(),
+          BadRequest.getDefaultInstance());
 
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
   private final ObjectMapper mapper = new ObjectMapper();
-  private final JsonFormat.Printer printer =
-      JsonFormat.printer()
-          .usingTypeRegistry(PACKED)
-          .alwaysPrintFieldsWithNoPresence()
-          .omittingInsignificantWhitespace();
+  private final CompletableFuture<MessageMarshaller> json;
+  private final CompletableFuture<MessageMarshaller> tree;
 
-  /** Proto JSON, names in lowerCamelCase. */
-  public String print(Message message) {
-    var text = text(message, printer);
-    // Characters escaped for HTML are printed again, too.
-    return text.contains("\\u") || mayHoldWholeDouble(text) ? json(text).toString() : text;
+  /**
+   * Begins to make the code that prints them, which takes the better part of a second; whoever
+   * prints before that is done waits.
+   *
+   * @param services whose responses are printed
+   */
+  public ResponseJson(List<ServiceDescriptor> services) {
+    List<Message> types = Stream.concat(PACKED.stream(), responses(services)).toList();
+    this.json = CompletableFuture.supplyAsync(() -> marshaller(types).build());
+    this.tree = json.thenApplyAsync(_ -> marshaller(types).preservingProtoFieldNames(true).build());
+  }
+
+  private static Stream<Message> responses(List<ServiceDescriptor> services) {
+    return services.stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(ResponseJson::response)
+        .distinct();
+  }
+
+  /** What a method answers, empty. */
+  static Message response(MethodDescriptor<?, ?> method) {
+    if (method.getResponseMarshaller() instanceof PrototypeMarshaller<?> marshaller
+        && marshaller.getMessagePrototype() instanceof Message prototype) {
+      return prototype;
+    }
+    throw new IllegalArgumentException(method.getFullMethodName() + ": no protobuf messages");
+  }
+
+  private static MessageMarshaller.Builder marshaller(List<Message> types) {
+    var builder = MessageMarshaller.builder().includingDefaultValueFields(true);
+    types.forEach(builder::register);
+    return builder.omittingInsignificantWhitespace(true);
+  }
+
+  /** Proto JSON, names in lowerCamelCase; in UTF-8. */
+  public byte[] print(Message message) {
+    var bytes = new ByteArrayOutputStream();
+    try (var generator = new WholeNumbers(mapper.createGenerator(bytes))) {
+      json.join().writeValue(message, generator);
+    } catch (IOException e) {
+      throw unprintable(message, e);
+    }
+    return bytes.toByteArray();
   }
 
   /** The same as plain Java, names as in the proto. */
   public Map<String, Object> tree(Message message) {
-    return mapper.convertValue(json(text(message, printer.preservingProtoFieldNames())), MAP);
+    try (var buffer = new TokenBuffer(mapper, false)) {
+      tree.join().writeValue(message, new WholeNumbers(buffer));
+      return mapper.readValue(buffer.asParser(), MAP);
+    } catch (IOException e) {
+      throw unprintable(message, e);
+    }
   }
 
-  /** Whether something looks like the end of 3.0 or 1.5E9, much quicker than by a Pattern. */
-  private static boolean mayHoldWholeDouble(String text) {
-    for (int at = 2; at < text.length(); at++) {
-      char before = text.charAt(at - 1);
-      boolean found =
-          switch (text.charAt(at)) {
-            case ',', '}', ']' -> before == '0' && text.charAt(at - 2) == '.';
-            case 'E' -> Character.isDigit(before);
-            default -> false;
-          };
-      if (found) {
-        return true;
+  private static IllegalStateException unprintable(Message message, IOException why) {
+    return new IllegalStateException(
+        "every response is JSON: " + message.getDescriptorForType().getFullName(), why);
+  }
+
+  private static final class WholeNumbers extends JsonGeneratorDelegate {
+    /** Up to here a double holds every whole number. */
+    private static final double MAX_EXACT = 1L << 53;
+
+    WholeNumbers(JsonGenerator generator) {
+      super(generator);
+    }
+
+    @Override
+    public void writeNumber(double value) throws IOException {
+      if (value == Math.rint(value) && Math.abs(value) <= MAX_EXACT) {
+        super.writeNumber((long) value);
+      } else {
+        super.writeNumber(value);
       }
     }
-    return false;
-  }
-
-  private static String text(Message message, JsonFormat.Printer form) {
-    try {
-      return form.print(message);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(
-          "every response is JSON: " + message.getDescriptorForType().getFullName(), e);
-    }
-  }
-
-  private JsonNode json(String text) {
-    try {
-      return wholeNumbers(mapper.readTree(text));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("protobuf prints JSON", e);
-    }
-  }
-
-  private static JsonNode wholeNumbers(JsonNode node) {
-    switch (node) {
-      case ObjectNode object ->
-          object.properties().forEach(field -> field.setValue(wholeNumbers(field.getValue())));
-      case ArrayNode array -> {
-        for (int i = 0; i < array.size(); i++) {
-          array.set(i, wholeNumbers(array.get(i)));
-        }
-      }
-      default -> {
-        double value = node.doubleValue();
-        if (node.isDouble() && value == Math.rint(value) && Math.abs(value) <= MAX_EXACT) {
-          return LongNode.valueOf((long) value);
-        }
-      }
-    }
-    return node;
   }
 }

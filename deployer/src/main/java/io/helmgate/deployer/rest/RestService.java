@@ -1,5 +1,6 @@
 package io.helmgate.deployer.rest;
 
+import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -14,6 +15,7 @@ import io.helmgate.deployer.gate.AuthorizedRequest;
 import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.deployer.sse.EventStreams;
 import io.helmgate.kit.call.Call;
+import java.nio.charset.StandardCharsets;
 import org.reactivestreams.FlowAdapters;
 
 /**
@@ -48,8 +50,12 @@ public final class RestService implements HttpService {
           EventStreams.of(
               context,
               StreamMessage.of(FlowAdapters.toPublisher(messages))
-                  .map(message -> ServerSentEvent.ofData(json.print(message))));
+                  .map(message -> ServerSentEvent.ofData(text(message))));
       case Reply.Failed(var fault, var _) -> Problems.response(fault);
     };
+  }
+
+  private String text(Message message) {
+    return new String(json.print(message), StandardCharsets.UTF_8);
   }
 }

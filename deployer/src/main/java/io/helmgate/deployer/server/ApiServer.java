@@ -57,13 +57,13 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer create(
       ApiSettings settings,
       CallExecutor executor,
+      ResponseJson json,
       AssertionVerifier verifier,
       MetricRegistry metrics,
       Supplier<String> incidentIds) {
     var faults = new ProtocolFaults();
     var schema = CallSchema.helmgate();
     var gate = new Gate(new CallDecoder(schema, CallLimits.defaults()), verifier, faults, metrics);
-    var json = new ResponseJson();
     var grpc = new GrpcEndpoint(executor, gate, settings.reflection(), incidentIds);
     var graphql =
         new GraphqlService(schema.graphqlSchema(), executor, json, settings.introspection());

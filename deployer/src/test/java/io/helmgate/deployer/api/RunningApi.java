@@ -10,9 +10,11 @@ import io.helmgate.deployer.audit.AuditRecord;
 import io.helmgate.deployer.dispatch.CallExecutor;
 import io.helmgate.deployer.dispatch.Calls;
 import io.helmgate.deployer.dispatch.HelmProxyCalls;
+import io.helmgate.deployer.json.ResponseJson;
 import io.helmgate.deployer.playground.Playground;
 import io.helmgate.deployer.server.ApiServer;
 import io.helmgate.deployer.server.ApiSettings;
+import io.helmgate.kit.call.CallSchema;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,6 +31,8 @@ import javax.net.ssl.TrustManager;
 
 /** The API on a real port, with a recorded domain behind it. */
 final class RunningApi implements ApiPort, AutoCloseable {
+
+  private static final ResponseJson JSON = new ResponseJson(CallSchema.services());
 
   final RecordingDomain domain = new RecordingDomain();
   final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
@@ -87,6 +91,7 @@ final class RunningApi implements ApiPort, AutoCloseable {
                 playground,
                 Duration.ofSeconds(10)),
             executor,
+            JSON,
             assertions.verifier(),
             metrics,
             () -> "incident-1");

@@ -148,7 +148,7 @@ public final class DeployerBench implements AutoCloseable {
   private void list(String name, String namespace, SideBySide.Way way)
       throws IOException, InterruptedException {
     progress.accept(name);
-    sides.warm(way);
+    sides.warm(1, way);
     Spread ours =
         sides.measure(
             name,
@@ -196,7 +196,7 @@ public final class DeployerBench implements AutoCloseable {
     }
     SideBySide.Way ours =
         _ -> found(gateway.get("repositories/sandbox/charts?search=queue&pageSize=500"), QUEUE);
-    sides.warm(ours);
+    sides.warm(1, ours);
     sides.measure(
         "search in %,d versions".formatted(plan.versions()),
         _ -> found(searching.run("search", "repo", "queue", "-o", "json"), QUEUE),
@@ -214,6 +214,7 @@ public final class DeployerBench implements AutoCloseable {
   private void writes() throws IOException, InterruptedException {
     progress.accept("installing, upgrading and uninstalling a small chart");
     sides.warm(
+        3,
         round -> {
           install(round);
           upgrade(round);

@@ -17,8 +17,8 @@ final class SideBySide {
   private final int rounds;
 
   /**
-   * @param warmUp how long a service is asked before its time counts: it runs for long, and its
-   *     code is compiled as it is used
+   * @param warmUp how long each way of a service is gone before its time counts: it runs for long,
+   *     and its code is compiled as it is used
    */
   SideBySide(Duration warmUp, int rounds) {
     this.warmUp = warmUp;
@@ -30,9 +30,13 @@ final class SideBySide {
     void go(int round) throws IOException, InterruptedException;
   }
 
-  /** Goes our way alone, with rounds that are negative. */
-  void warm(Way ours) throws IOException, InterruptedException {
-    long end = System.nanoTime() + warmUp.toNanos();
+  /**
+   * Goes ways of ours alone, with rounds that are negative.
+   *
+   * @param ways that a turn consists of
+   */
+  void warm(int ways, Way ours) throws IOException, InterruptedException {
+    long end = System.nanoTime() + warmUp.multipliedBy(ways).toNanos();
     for (int round = -1; System.nanoTime() - end < 0; round--) {
       ours.go(round);
     }

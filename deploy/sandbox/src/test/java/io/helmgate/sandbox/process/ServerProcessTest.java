@@ -97,7 +97,12 @@ final class ServerProcessTest {
     long child;
     try (BufferedReader lines = parent.inputReader(StandardCharsets.UTF_8)) {
       child = Long.parseLong(lines.readLine());
-      assertThat(ProcessHandle.of(child)).hasValueSatisfying(ProcessHandle::isAlive);
+      // Before that it has not yet asked the kernel for the signal.
+      await("the child's own program")
+          .untilAsserted(
+              () ->
+                  assertThat(ProcessHandle.of(child).flatMap(each -> each.info().command()))
+                      .hasValueSatisfying(program -> assertThat(program).endsWith("/sleep")));
       parent.destroyForcibly();
     }
 

@@ -82,7 +82,7 @@ public final class DeployerApp implements RunningService {
   private static DeployerApp assemble(
       Loaded<DeployerConfig> config, ServiceContext context, Closer closer) throws IOException {
     // First, so that it is done when the rest is.
-    var json = new ResponseJson(CallSchema.services());
+    var json = new ResponseJson(CallSchema.responses());
     var common = config.common();
     var section = config.section();
     var metrics = ServiceMetrics.ofOperations();

@@ -9,9 +9,6 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.PrototypeMarshaller;
-import io.grpc.ServiceDescriptor;
 import io.helmgate.proto.deployer.v1.OperationMetadata;
 import io.helmgate.proto.deployer.v1.Release;
 import java.io.ByteArrayOutputStream;
@@ -47,28 +44,12 @@ public final class ResponseJson {
    * Begins to make the code that prints them, which takes the better part of a second; whoever
    * prints before that is done waits.
    *
-   * @param services whose responses are printed
+   * @param responses an empty message of each type that is printed
    */
-  public ResponseJson(List<ServiceDescriptor> services) {
-    List<Message> types = Stream.concat(PACKED.stream(), responses(services)).toList();
+  public ResponseJson(List<Message> responses) {
+    List<Message> types = Stream.concat(PACKED.stream(), responses.stream()).toList();
     this.json = CompletableFuture.supplyAsync(() -> marshaller(types).build());
     this.tree = json.thenApplyAsync(_ -> marshaller(types).preservingProtoFieldNames(true).build());
-  }
-
-  private static Stream<Message> responses(List<ServiceDescriptor> services) {
-    return services.stream()
-        .flatMap(service -> service.getMethods().stream())
-        .map(ResponseJson::response)
-        .distinct();
-  }
-
-  /** What a method answers, empty. */
-  static Message response(MethodDescriptor<?, ?> method) {
-    if (method.getResponseMarshaller() instanceof PrototypeMarshaller<?> marshaller
-        && marshaller.getMessagePrototype() instanceof Message prototype) {
-      return prototype;
-    }
-    throw new IllegalArgumentException(method.getFullMethodName() + ": no protobuf messages");
   }
 
   private static MessageMarshaller.Builder marshaller(List<Message> types) {

@@ -32,7 +32,7 @@ import javax.net.ssl.TrustManager;
 /** The API on a real port, with a recorded domain behind it. */
 final class RunningApi implements ApiPort, AutoCloseable {
 
-  private static final ResponseJson JSON = new ResponseJson(CallSchema.services());
+  private static final ResponseJson JSON = new ResponseJson(CallSchema.responses());
 
   final RecordingDomain domain = new RecordingDomain();
   final List<AuditRecord> audit = new CopyOnWriteArrayList<>();

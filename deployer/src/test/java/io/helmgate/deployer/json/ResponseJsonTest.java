@@ -22,7 +22,6 @@ import io.helmgate.proto.deployer.v1.Release;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +44,7 @@ final class ResponseJsonTest {
   private static final JsonFormat.Printer REFERENCE =
       JsonFormat.printer().usingTypeRegistry(PACKED).alwaysPrintFieldsWithNoPresence();
 
-  private static final ResponseJson RESPONSES = new ResponseJson(CallSchema.services());
+  private static final ResponseJson RESPONSES = new ResponseJson(CallSchema.responses());
 
   @ParameterizedTest
   @CsvSource({
@@ -83,15 +82,8 @@ final class ResponseJsonTest {
         .isEqualTo("{\"releases\":[],\"nextPageToken\":\"x\",\"unreachable\":[]}");
   }
 
-  static Stream<Message> responses() {
-    return CallSchema.services().stream()
-        .flatMap(service -> service.getMethods().stream())
-        .map(ResponseJson::response)
-        .distinct();
-  }
-
   @ParameterizedTest
-  @MethodSource("responses")
+  @MethodSource("io.helmgate.kit.call.CallSchema#responses")
   void itIsTheJsonOfProtobuf(Message response) throws IOException {
     for (var message : List.of(response, filled(response.newBuilderForType(), DEPTH))) {
       assertThat(JSON.readTree(RESPONSES.print(message)))

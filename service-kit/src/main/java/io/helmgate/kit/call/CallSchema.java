@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import graphql.schema.GraphQLSchema;
+import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.helmgate.proto.HelmProxyServiceGrpc;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Every call that there is, by gRPC path, REST route and GraphQL field. A request for anything else
@@ -140,17 +142,34 @@ public final class CallSchema {
         PlanServiceGrpc.getServiceDescriptor());
   }
 
+  /** An empty message of each type that the methods of all {@link #services} answer. */
+  public static List<Message> responses() {
+    return prototypes(io.grpc.MethodDescriptor::getResponseMarshaller).distinct().toList();
+  }
+
+  private static Stream<Message> prototypes(
+      Function<io.grpc.MethodDescriptor<?, ?>, Marshaller<?>> side) {
+    return services().stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(side)
+        .map(CallSchema::prototype);
+  }
+
+  private static Message prototype(Marshaller<?> marshaller) {
+    if (marshaller instanceof PrototypeMarshaller<?> generated
+        && generated.getMessagePrototype() instanceof Message prototype) {
+      return prototype;
+    }
+    throw new IllegalStateException("generated for no protobuf messages: " + marshaller);
+  }
+
   /** The calls of all {@link #services}, and {@link Call#DESCRIBE}. */
   public static CallSchema helmgate() {
     Map<Descriptor, Message> prototypes = new HashMap<>();
+    prototypes(io.grpc.MethodDescriptor::getRequestMarshaller)
+        .forEach(prototype -> prototypes.put(prototype.getDescriptorForType(), prototype));
     List<FileDescriptor> files = new ArrayList<>();
     for (io.grpc.ServiceDescriptor service : services()) {
-      for (io.grpc.MethodDescriptor<?, ?> method : service.getMethods()) {
-        if (method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
-            && marshaller.getMessagePrototype() instanceof Message prototype) {
-          prototypes.put(prototype.getDescriptorForType(), prototype);
-        }
-      }
       if (!(service.getSchemaDescriptor() instanceof ProtoFileDescriptorSupplier schema)) {
         throw new IllegalStateException(service.getName() + ": generated without descriptors");
       }

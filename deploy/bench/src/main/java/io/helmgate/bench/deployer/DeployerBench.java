@@ -25,7 +25,7 @@ public final class DeployerBench implements AutoCloseable {
   private static final String USER = "bob";
   private static final String NAMESPACE = "team-a";
   private static final String OTHER_NAMESPACE = "team-b";
-  private static final String PARENT = "clusters/default/namespaces/" + NAMESPACE;
+  private static final String PARENT = parent(NAMESPACE);
   private static final double LIST_MILLIS = 100;
   private static final String LISTED = "listed";
   private static final String QUEUE = "queue-001";
@@ -164,7 +164,7 @@ public final class DeployerBench implements AutoCloseable {
     return user.releases()
         .listReleases(
             ListReleasesRequest.newBuilder()
-                .setParent("clusters/default/namespaces/" + namespace)
+                .setParent(parent(namespace))
                 .setPageSize(plan.releases())
                 .setSearch(LISTED)
                 .build())
@@ -175,9 +175,13 @@ public final class DeployerBench implements AutoCloseable {
   private void listed(Gateway user, String namespace) throws InterruptedException {
     found(
         user.get(
-            "clusters/default/namespaces/%s/releases?pageSize=%d&search=%s"
-                .formatted(namespace, plan.releases(), LISTED)),
+            "%s/releases?pageSize=%d&search=%s"
+                .formatted(parent(namespace), plan.releases(), LISTED)),
         ReleaseCopies.name(LISTED, plan.releases() - 2));
+  }
+
+  private static String parent(String namespace) {
+    return "clusters/default/namespaces/" + namespace;
   }
 
   private void search() throws IOException, InterruptedException {

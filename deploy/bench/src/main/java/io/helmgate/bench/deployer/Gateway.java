@@ -82,7 +82,7 @@ final class Gateway implements AutoCloseable {
   }
 
   /** An operation that failed is told with status 200. */
-  private static void succeeded(String path, String answer) throws InterruptedException {
+  private static void succeeded(String path, String answer) {
     try {
       if (JSON.readTree(answer).path("error").isObject()) {
         throw new SandboxException(path + ": " + answer);

@@ -32,6 +32,8 @@ final class SandboxCommandIT {
     try (var sandbox = new Command()) {
       sandbox.awaitStart();
       sandbox.kubectl("create", "configmap", "kept", "-n", "team-a");
+      sandbox.kubectl("run", "kept", "-n", "team-a", "--image=busybox");
+      sandbox.kubectl("wait", "--for=condition=Ready", "pod/kept", "-n", "team-a");
       sandbox.interrupt();
       assertThat(sandbox.processes()).as("what is left running").isEmpty();
     }
@@ -39,6 +41,8 @@ final class SandboxCommandIT {
       sandbox.awaitStart();
       assertThat(sandbox.kubectl("get", "configmap", "kept", "-n", "team-a", "-o", "name"))
           .contains("configmap/kept");
+      assertThat(sandbox.kubectl("logs", "kept", "-n", "team-a"))
+          .contains("the sandbox runs no containers");
       sandbox.interrupt();
     }
   }

@@ -53,7 +53,7 @@ class UpkeepIT {
     assertThat(release.getResourcesList())
         .extracting(resource -> resource.getKind() + " " + resource.getReady())
         .containsExactlyInAnyOrder("ConfigMap true", "Service true", "Deployment true");
-    assertThat(release.getTests(0).getLogs(0).getText()).contains(LOG);
+    assertThat(release.getTests(0).getLogs(0).getText()).as(release.toString()).contains(LOG);
     assertThat(drift.getDrifted()).isTrue();
     assertThat(drift.getObjects(0).getLive(0).getPath()).isEqualTo("spec.replicas");
   }
@@ -72,7 +72,7 @@ class UpkeepIT {
         .isEqualTo("deployed");
     assertThat(release.json().path("resources")).as(release.body()).hasSize(3);
     assertThat(release.json().at("/tests/0/phase").asText()).isEqualTo("Succeeded");
-    assertThat(release.json().at("/tests/0/logs/0/text").asText()).contains(LOG);
+    assertThat(release.json().at("/tests/0/logs/0/text").asText()).as(release.body()).contains(LOG);
     assertThat(drift.status()).as(drift.body()).isEqualTo(200);
     assertThat(drift.json().path("objects")).isEmpty();
   }
@@ -88,13 +88,13 @@ class UpkeepIT {
     var read =
         graphql(
             http,
-            "{ release(input: {name: \\\"%1$s\\\"}) { tests { phase logs { text } } resources"
+            "{ release(input: {name: \\\"%1$s\\\"}) { tests { phase logs { text error } } resources"
                 + " { kind ready } } releaseDrift(input: {name: \\\"%1$s\\\"}) { drifted } }",
             name);
 
     assertThat(tested.at("/testRelease/done").asBoolean()).isTrue();
     assertThat(read.at("/release/tests/0/phase").asText()).isEqualTo("Succeeded");
-    assertThat(read.at("/release/tests/0/logs/0/text").asText()).contains(LOG);
+    assertThat(read.at("/release/tests/0/logs/0/text").asText()).as(read.toString()).contains(LOG);
     assertThat(read.at("/release/resources")).hasSize(3);
     assertThat(read.at("/releaseDrift/drifted").asBoolean(true)).isFalse();
   }

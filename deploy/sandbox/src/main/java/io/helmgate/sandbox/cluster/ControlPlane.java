@@ -19,8 +19,11 @@ import java.util.Map;
 
 /** The sandbox's own Kubernetes API. */
 public final class ControlPlane implements Cluster {
+  private static final String NODE = "node-1";
+
   private final Workspace workspace;
   private final ControlPlaneFiles files;
+  private final ControlPlaneCommands commands;
   private final ServerProcess etcd;
   private final ServerProcess apiServer;
   private final List<ServerProcess> controllers;
@@ -33,7 +36,7 @@ public final class ControlPlane implements Cluster {
     String server = "https://127.0.0.1:" + apiPort;
     Path directory = workspace.part("cluster");
     this.files = ControlPlaneFiles.write(directory, random, authority, server);
-    var commands = new ControlPlaneCommands(directory, files, apiPort, workspace.ports());
+    this.commands = new ControlPlaneCommands(directory, files, apiPort, workspace.ports());
     HttpClient client = TrustedClient.of(authority.certificate());
     Readiness ready = new HttpProbe(client, URI.create(server + "/readyz"), 200);
     this.etcd = process("etcd", commands.etcd(), ready);
@@ -69,6 +72,7 @@ public final class ControlPlane implements Cluster {
     for (Path objects : List.of(files.base(), files.storageClass(), files.access())) {
       kubectl().run("apply", "--server-side", "--filename=" + objects);
     }
+    kubectl().run(commands.kubeletStatus(NODE).toArray(String[]::new));
     awaitWorking();
   }
 
@@ -76,7 +80,7 @@ public final class ControlPlane implements Cluster {
   private void awaitWorking() {
     Cli kubectl = kubectl();
     String limit = "--timeout=60s";
-    kubectl.run("wait", "--for=condition=Ready", "node/node-1", limit);
+    kubectl.run("wait", "--for=condition=Ready", "node/" + NODE, limit);
     for (String namespace : List.of("default", "team-a", "team-b")) {
       kubectl.run("wait", "--for=create", "serviceaccount/default", "-n", namespace, limit);
     }

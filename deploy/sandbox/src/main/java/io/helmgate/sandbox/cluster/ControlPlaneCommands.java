@@ -12,6 +12,7 @@ final class ControlPlaneCommands {
   private final int apiPort;
   private final Ports ports;
   private final int etcdPort;
+  private final int kubeletPort;
 
   ControlPlaneCommands(Path directory, ControlPlaneFiles files, int apiPort, Ports ports) {
     this.directory = directory;
@@ -19,6 +20,7 @@ final class ControlPlaneCommands {
     this.apiPort = apiPort;
     this.ports = ports;
     this.etcdPort = ports.free();
+    this.kubeletPort = ports.free();
   }
 
   /** Answers only to who has a certificate of the cluster's authority. */
@@ -75,6 +77,8 @@ final class ControlPlaneCommands {
         "--secure-port=" + ports.free(),
         "--cert-dir=" + directory.resolve("controller-manager"),
         "--leader-elect=false",
+        // kwok's heartbeats begin anew with each change of the node, so they may be long in coming.
+        "--node-monitor-grace-period=24h",
         "--service-account-private-key-file=" + files.serviceAccountKey(),
         "--root-ca-file=" + files.authorityFile());
   }
@@ -90,7 +94,6 @@ final class ControlPlaneCommands {
 
   /** Is the kubelet of all nodes too, whom the API server asks for the logs of containers. */
   List<String> kwok() {
-    int kubeletPort = ports.free();
     return List.of(
         "--kubeconfig=" + files.kubeconfig("components"),
         "--config=" + files.stages(),
@@ -102,5 +105,27 @@ final class ControlPlaneCommands {
         "--tls-cert-file=" + files.kubelet().certificate(),
         "--tls-private-key-file=" + files.kubelet().key(),
         "--server-address=127.0.0.1:" + kubeletPort);
+  }
+
+  /**
+   * Tells where the kubelet of a node is. kwok says so only when it first sees the node, which may
+   * be from a former start, and takes the addresses back when the node was lost for a while.
+   */
+  List<String> kubeletStatus(String node) {
+    return List.of(
+        "patch",
+        "node",
+        node,
+        "--subresource=status",
+        "--type=merge",
+        "--patch",
+        """
+        {"status": {
+          "addresses": [
+            {"type": "InternalIP", "address": "127.0.0.1"},
+            {"type": "Hostname", "address": "%s"}],
+          "daemonEndpoints": {"kubeletEndpoint": {"Port": %d}}}}
+        """
+            .formatted(node, kubeletPort));
   }
 }

@@ -102,6 +102,23 @@ final class ControlPlaneIT {
     kubectl.run("wait", "-n", "team-b", "--for=condition=Failed", "job/failing", "--timeout=60s");
   }
 
+  @Test
+  void logsAreReadAlsoAfterTheNodeWasLost() {
+    install("logged");
+    helm.run("test", "logged", "-n", "team-b", "--timeout=60s");
+
+    kubectl.run(
+        "patch",
+        "node",
+        "node-1",
+        "--subresource=status",
+        "--patch={\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"Unknown\"}]}}");
+    kubectl.run("wait", "--for=condition=Ready", "node/node-1", "--timeout=60s");
+
+    assertThat(kubectl.run("logs", "logged-answers", "-n", "team-b"))
+        .contains("the sandbox runs no containers");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "keycloak:platform, create, deployments.apps, team-b, yes",

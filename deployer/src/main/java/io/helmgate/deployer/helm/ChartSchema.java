@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.Error;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.KeywordType;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import io.helmgate.deployer.release.FetchedChart;
 import io.helmgate.deployer.release.Outcome;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +48,25 @@ public final class ChartSchema implements ValuesSchema {
   private static final Pattern SCHEMA = Pattern.compile("(?:\\./)?[^/]+/values\\.schema\\.json");
   private static final Pattern ANY_SCHEMA = Pattern.compile("(?:.*/)?values\\.schema\\.json");
   private static final Pattern DEFAULTS = Pattern.compile("(?:\\./)?[^/]+/values\\.yaml");
-  private static final int MAX_VIOLATIONS = 50;
+
+  /**
+   * The first is that of schemas which name none, and all know {@code dependencies}, as in Helm.
+   * Keywords of no draft are left alone; the library would log each and keep it for ever.
+   */
+  private static final List<Dialect> DIALECTS =
+      Stream.of(
+              Dialects.getDraft202012(),
+              Dialects.getDraft201909(),
+              Dialects.getDraft7(),
+              Dialects.getDraft6(),
+              Dialects.getDraft4())
+          .map(
+              dialect ->
+                  Dialect.builder(dialect)
+                      .keyword(KeywordType.DEPENDENCIES)
+                      .unknownKeywordFactory((name, _) -> new NonValidationKeyword(name))
+                      .build())
+          .toList();
 
   @Override
   public Outcome<FetchedChart> check(FetchedChart chart, Map<String, @Nullable Object> values) {
@@ -68,6 +91,11 @@ public final class ChartSchema implements ValuesSchema {
       return schema.isEmpty()
           ? Outcome.success(chart)
           : check(chart, schema.get(), first(files, DEFAULTS), values);
+    } catch (BoundedValidation.EndlessException e) {
+      return Outcome.failure(
+          Reason.FAILED_PRECONDITION,
+          "chart %s %s: its values.schema.json has references that lead in circles or too often to the same place"
+              .formatted(chart.name(), chart.version()));
     } catch (JsonProcessingException | SchemaException | NoYamlException e) {
       log.info("The schema of chart {} {} cannot be used", chart.name(), chart.version(), e);
       return Outcome.failure(
@@ -106,8 +134,8 @@ public final class ChartSchema implements ValuesSchema {
       throws IOException {
     SchemaPatterns patterns = new SchemaPatterns();
     Schema schema =
-        SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_7,
+        SchemaRegistry.withDialects(
+                DIALECTS,
                 builder ->
                     builder
                         .schemaLoader(loader -> loader.block(_ -> true))
@@ -121,9 +149,11 @@ public final class ChartSchema implements ValuesSchema {
             new YamlReader()
                 .mapping(new String(defaults.orElse(new byte[0]), StandardCharsets.UTF_8)),
             values);
+    BoundedValidation validation = new BoundedValidation();
+    schema.validate(validation, JSON.<JsonNode>valueToTree(all), OutputFormat.DEFAULT);
     List<Violation> violations =
-        schema.validate(JSON.<JsonNode>valueToTree(all)).stream()
-            .limit(MAX_VIOLATIONS)
+        validation.getErrors().stream()
+            .limit(BoundedValidation.MAX_ERRORS)
             .map(ChartSchema::violation)
             .toList();
     if (patterns.unknown().isPresent()) {

@@ -72,23 +72,25 @@ public record Values(Map<String, @Nullable Object> all, Set<ValuePath> secret) {
     return merged;
   }
 
-  /** What a chart sees: values over its defaults, where null removes a default. */
+  /**
+   * What a chart sees: values over its defaults, where null removes a default and stays where there
+   * is none, as in Helm's {@code coalesce}.
+   */
   public static Map<String, @Nullable Object> over(
       Map<String, @Nullable Object> defaults, Map<String, @Nullable Object> values) {
-    return withoutNulls(merge(defaults, values));
-  }
-
-  private static Map<String, @Nullable Object> withoutNulls(Map<String, @Nullable Object> values) {
-    Map<String, @Nullable Object> kept = new LinkedHashMap<>();
+    Map<String, @Nullable Object> seen = new LinkedHashMap<>(defaults);
     values.forEach(
         (name, value) -> {
-          if (value instanceof Map<?, ?>) {
-            kept.put(name, withoutNulls(mapOf(value)));
-          } else if (value != null) {
-            kept.put(name, value);
+          Object under = defaults.get(name);
+          if (value == null && under != null) {
+            seen.remove(name);
+          } else if (value instanceof Map<?, ?> && under instanceof Map<?, ?>) {
+            seen.put(name, over(mapOf(under), mapOf(value)));
+          } else {
+            seen.put(name, value);
           }
         });
-    return kept;
+    return seen;
   }
 
   /** A copy of a map, or an empty one for anything else. */

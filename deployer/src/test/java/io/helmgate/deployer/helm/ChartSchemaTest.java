@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,7 @@ final class ChartSchemaTest {
       strings = {
         "http://json-schema.org/draft-04/schema#",
         "http://json-schema.org/draft-07/schema",
+        "http://json-schema.org/draft-06/schema#",
         "https://json-schema.org/draft/2019-09/schema",
         "https://json-schema.org/draft/2020-12/schema"
       })
@@ -189,6 +192,74 @@ final class ChartSchemaTest {
           assertThat(violations(chart, Map.of("a", "aa", "bbb", "x")))
               .containsExactly("values.bbb");
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // twice the work with each level of the schema, and with each level of the values
+        """
+        {"$ref": "#/a0", %s
+         "a40": true}
+        """,
+        """
+        {"n": {"properties": {"n": {"allOf": [{"$ref": "#/n"}, {"$ref": "#/n"}]}}}, "$ref": "#/n"}
+        """,
+        // in circles
+        """
+        {"allOf": [{"$ref": "#"}]}
+        """,
+        """
+        {"properties": {"n": {"$ref": "#/properties/n"}}}
+        """
+      })
+  void doesNotFollowReferencesWithoutEnd(String schema) throws IOException {
+    var doubling =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    "\"a%1$d\": {\"allOf\": [{\"$ref\": \"#/a%2$d\"}, {\"$ref\": \"#/a%2$d\"}]},"
+                        .formatted(i, i + 1))
+            .collect(Collectors.joining());
+    FetchedChart chart = chart("web", Map.of("values.schema.json", schema.formatted(doubling)));
+    Map<String, Object> values = Map.of();
+    for (int level = 0; level < 40; level++) {
+      values = Map.of("n", values);
+    }
+    Map<String, Object> deep = values;
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(new ChartSchema().check(chart, new HashMap<>(deep)))
+                .isInstanceOfSatisfying(
+                    Outcome.Failure.class,
+                    failure -> {
+                      assertThat(failure.reason()).isEqualTo(Reason.FAILED_PRECONDITION);
+                      assertThat(failure.message()).contains("references");
+                    }));
+  }
+
+  @Test
+  void manyValuesAreHeldAgainstASchema() throws IOException {
+    FetchedChart chart =
+        chart(
+            "web",
+            Map.of(
+                "values.schema.json",
+                """
+                {"properties": {"hosts": {"items": {"$ref": "#/$defs/host"}}},
+                 "$defs": {"host": {"required": ["name"], "properties": {
+                   "name": {"type": "string"}, "port": {"type": "integer", "minimum": 1},
+                   "tls": {"type": "boolean"}, "labels": {
+                     "additionalProperties": {"type": "string"}}}}}}
+                """));
+    var hosts =
+        Collections.nCopies(
+            20_000,
+            Map.of("name", "a", "port", 0, "tls", true, "labels", Map.of("a", "b", "c", "d")));
+
+    assertThat(violations(chart, Map.of("hosts", hosts))).hasSize(50);
   }
 
   @Test

@@ -254,11 +254,7 @@ final class AnyRequestTest {
   }
 
   private static Arbitrary<ByteString> bytes() {
-    return Arbitraries.bytes()
-        .array(byte[].class)
-        .ofMaxSize(30)
-        .map(ByteString::copyFrom)
-        .injectDuplicates(0.2);
+    return Arbitraries.bytes().array(byte[].class).ofMaxSize(30).map(ByteString::copyFrom);
   }
 
   /** Texts that protobuf can carry: no half of a surrogate pair. */

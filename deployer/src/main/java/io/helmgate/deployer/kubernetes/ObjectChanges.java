@@ -32,8 +32,11 @@ final class ObjectChanges implements Changes, AutoCloseable {
   /** Between two looks where nothing can be watched. */
   private static final Duration BLIND = Duration.ofMillis(500);
 
-  /** Between two looks while nothing changes. */
-  private static final Duration WATCHED = Duration.ofSeconds(10);
+  /**
+   * Between two looks while nothing changes: readiness depends on more than is watched, such as a
+   * Deployment's on what the controller of its ReplicaSet has seen.
+   */
+  private static final Duration WATCHED = Duration.ofSeconds(5);
 
   /** Changes come in bursts. */
   private static final Duration BURST = Duration.ofMillis(100);

@@ -92,21 +92,15 @@ public final class ChartSchema implements ValuesSchema {
           ? Outcome.success(chart)
           : check(chart, schema.get(), first(files, DEFAULTS), values);
     } catch (BoundedValidation.EndlessException e) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          "chart %s %s: its values.schema.json has references that lead in circles or too often to the same place"
-              .formatted(chart.name(), chart.version()));
+      return unusable(
+          chart,
+          "its values.schema.json has references that lead in circles or too often to the same place");
     } catch (JsonProcessingException | SchemaException | NoYamlException e) {
       log.info("The schema of chart {} {} cannot be used", chart.name(), chart.version(), e);
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          "chart %s %s: its values.schema.json, or its values.yaml, cannot be read"
-              .formatted(chart.name(), chart.version()));
+      return unusable(chart, "its values.schema.json, or its values.yaml, cannot be read");
     } catch (IOException e) {
       log.warn("Chart {} {} cannot be read", chart.name(), chart.version(), e);
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          "chart %s %s: its archive cannot be read".formatted(chart.name(), chart.version()));
+      return unusable(chart, "its archive cannot be read");
     }
   }
 
@@ -118,12 +112,18 @@ public final class ChartSchema implements ValuesSchema {
   }
 
   private static Outcome<FetchedChart> outside(FetchedChart chart, String file, String reference) {
-    return Outcome.failure(
-        Reason.FAILED_PRECONDITION,
-        ("chart %s %s: %s refers to %s "
+    return unusable(
+        chart,
+        ("%s refers to %s "
                 + "(expected: references that begin with #, and a published draft of JSON Schema;"
                 + " other documents are not fetched)")
-            .formatted(chart.name(), chart.version(), file, reference));
+            .formatted(file, reference));
+  }
+
+  private static Outcome<FetchedChart> unusable(FetchedChart chart, String why) {
+    return Outcome.failure(
+        Reason.FAILED_PRECONDITION,
+        "chart %s %s: %s".formatted(chart.name(), chart.version(), why));
   }
 
   private static Outcome<FetchedChart> check(
@@ -157,10 +157,10 @@ public final class ChartSchema implements ValuesSchema {
             .map(ChartSchema::violation)
             .toList();
     if (patterns.unknown().isPresent()) {
-      return Outcome.failure(
-          Reason.FAILED_PRECONDITION,
-          "chart %s %s: its values.schema.json has a pattern that Helm does not know: %s (expected: RE2)"
-              .formatted(chart.name(), chart.version(), patterns.unknown().get()));
+      return unusable(
+          chart,
+          "its values.schema.json has a pattern that Helm does not know: %s (expected: RE2)"
+              .formatted(patterns.unknown().get()));
     }
     if (violations.isEmpty()) {
       return Outcome.success(chart);
